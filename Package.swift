@@ -1,0 +1,101 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Reading this file from top to bottom is reading the architecture: a target may use what stands above it.
+
+// Outside code, named once.
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// One module that two or more services share: `Shared/<name>`.
+func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)")
+}
+
+/// One service: one folder, one executable.
+func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: ["ServiceKit", "Storage", "Vocabulary", "JSON", argumentParser, logging] + dependencies,
+        path: "Services/\(name)")
+}
+
+/// The tests of one target: `Tests/<name>`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)")
+}
+
+let package = Package(
+    name: "ieum",
+    products: [
+        .executable(name: "ieum", targets: ["CommandLine"]),
+        .executable(name: "ieum-gateway", targets: ["Gateway"]),
+        .executable(name: "ieum-matching", targets: ["Matching"]),
+        .executable(name: "ieum-fund", targets: ["Fund"]),
+        .executable(name: "ieum-talent", targets: ["Talent"]),
+        .executable(name: "ieum-testbed", targets: ["Testbed"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CZeroMQ", path: "Shared/CZeroMQ", providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
+        shared("ZeroMQ", ["CZeroMQ"]),
+        shared("Majordomo", ["ZeroMQ", deque]),
+        shared("JSON"),
+        shared("Vocabulary", ["JSON"]),
+        shared("Storage", [grdb, deque]),
+        shared("ServiceKit", ["JSON", "Majordomo", "ZeroMQ", "Storage", "Vocabulary", logging, lifecycle, unixSignals]),
+        shared("Daejeon", ["JSON", "Vocabulary"]),
+
+        service("Gateway", ["Majordomo", "ZeroMQ", deque]),
+        service("Matching"),
+        service("Fund"),
+        service("Talent", [crypto]),
+        service("Testbed"),
+        service("CommandLine", ["Majordomo", "ZeroMQ", "Daejeon", yams, subprocess, unixSignals]),
+
+        tests("ZeroMQTests", ["ZeroMQ"]),
+        tests("MajordomoTests", ["Majordomo", "ZeroMQ"]),
+        tests("JSONTests", ["JSON"]),
+        tests("VocabularyTests", ["Vocabulary", "JSON"]),
+        tests("StorageTests", ["Storage"]),
+        tests("ServiceKitTests", ["ServiceKit", "JSON", "Storage", "Vocabulary"]),
+        tests("DaejeonTests", ["Daejeon", "JSON", "Vocabulary"]),
+        tests("GatewayTests", ["Gateway", "Majordomo", "ZeroMQ", "ServiceKit", "JSON", "Storage"]),
+        tests("MatchingTests", ["Matching", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
+        tests("FundTests", ["Fund", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
+        tests("TalentTests", ["Talent", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
+        tests("TestbedTests", ["Testbed", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
+        tests("CommandLineTests", ["CommandLine", "JSON"]),
+        tests("EndToEndTests", ["JSON", "Majordomo", "ZeroMQ", "ServiceKit", subprocess]),
+        tests("TidyTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+        .strictMemorySafety(),
+    ]
+}

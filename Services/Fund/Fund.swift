@@ -1,0 +1,1 @@
+@main struct Fund { static func main() {} }

@@ -1,0 +1,1 @@
+@main struct Matching { static func main() {} }

@@ -1,0 +1,1 @@
+@main struct Talent { static func main() {} }

@@ -1,0 +1,1 @@
+@main struct Testbed { static func main() {} }
