@@ -1,0 +1,136 @@
+import Foundation
+import GRDB
+
+/// How a database file is opened, checked and copied. All of GRDB that is not a statement stands here.
+struct SQLiteFile: Sendable {
+    /// Nil for a private database in memory.
+    let path: String?
+    let busySeconds: Double
+
+    /// For messages.
+    var name: String { path ?? "the database in memory" }
+
+    /// Pages are read one by one to check a small file; a large one would delay the start.
+    private static let largestChecked = 32 << 20
+
+    /// The one connection that writes. WAL with a sync at every commit: what was acknowledged survives a power cut.
+    func openWriter() throws(StorageError) -> SQLiteConnection {
+        do {
+            guard let path else {
+                return SQLiteConnection(try DatabaseQueue(named: nil, configuration: configuration()), path: name)
+            }
+            try prepareDirectory(path)
+            let queue = try DatabaseQueue(path: path, configuration: configuration(wal: true))
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+                try check(db, path: path)
+            }
+            return SQLiteConnection(queue, path: path)
+        } catch {
+            throw openingError(error)
+        }
+    }
+
+    func openReader() throws(StorageError) -> SQLiteConnection {
+        do {
+            let queue = try DatabaseQueue(path: path ?? ":memory:", configuration: configuration(readonly: true))
+            return SQLiteConnection(queue, path: name)
+        } catch {
+            throw openingError(error)
+        }
+    }
+
+    /// Copies the whole database, as it is at this moment, to `target`, while others read and write; checks the copy
+    /// and puts it in place in one step.
+    func backup(to target: String) throws(StorageError) {
+        let partial = target + ".partial"
+        defer { Self.remove(partial) }
+        do {
+            Self.remove(partial)
+            try SQLiteFile(path: partial, busySeconds: busySeconds).prepareDirectory(partial)
+            let copy = try DatabaseQueue(path: partial)
+            try openReader().queue.backup(to: copy)
+            let findings = try copy.writeWithoutTransaction { db in
+                // A copy of a WAL database says WAL; one plain file is easier to carry.
+                try db.execute(sql: "PRAGMA journal_mode = DELETE")
+                return try String.fetchAll(db, sql: "PRAGMA integrity_check(5)")
+            }
+            try copy.close()
+            guard findings == ["ok"] else {
+                throw StorageError.backupFailed(path: target, message: findings.joined(separator: "; "))
+            }
+            try Self.sync(partial)
+            guard unsafe rename(partial, target) == 0 else {
+                throw StorageError.backupFailed(path: target, message: unsafe String(cString: strerror(errno)))
+            }
+            try? Self.sync(URL(fileURLWithPath: target).deletingLastPathComponent().path)
+        } catch {
+            throw StorageError(engine: error, path: target)
+        }
+    }
+
+    static func canWrite(_ path: String) -> Bool {
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        return FileManager.default.isWritableFile(atPath: path)
+            && FileManager.default.isWritableFile(atPath: directory)
+    }
+
+    private func configuration(wal: Bool = false, readonly: Bool = false) -> Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(busySeconds)
+        configuration.readonly = readonly
+        if wal { configuration.journalMode = .wal }
+        return configuration
+    }
+
+    /// The directory and the file are made private before SQLite sees them; its other files inherit the mode.
+    private func prepareDirectory(_ path: String) throws {
+        let files = FileManager.default
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        if !files.fileExists(atPath: directory) {
+            try files.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+        }
+        guard files.isWritableFile(atPath: directory) else { throw StorageError.readOnly(path: path) }
+        if !files.fileExists(atPath: path) {
+            guard files.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+                throw errno == ENOSPC
+                    ? StorageError.noSpace(path: path)
+                    : StorageError.cannotOpen(path: path, reason: "the file could not be created")
+            }
+        }
+        guard files.isWritableFile(atPath: path) else { throw StorageError.readOnly(path: path) }
+    }
+
+    /// Cheap: the header and the schema always, every page only while the file is small.
+    private func check(_ db: GRDB.Database, path: String) throws {
+        _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master")
+        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+        guard size <= Self.largestChecked else { return }
+        let findings = try String.fetchAll(db, sql: "PRAGMA quick_check(3)")
+        guard findings == ["ok"] else {
+            throw StorageError.corrupt(path: path, message: findings.joined(separator: "; "))
+        }
+    }
+
+    private func openingError(_ error: any Error) -> StorageError {
+        if error is DatabaseError || error is StorageError { return StorageError(engine: error, path: name) }
+        return .cannotOpen(path: name, reason: (error as NSError).localizedDescription)
+    }
+
+    private static func sync(_ path: String) throws {
+        let descriptor = unsafe open(path, O_RDONLY)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw StorageError.device(path: path, message: unsafe String(cString: strerror(errno)))
+        }
+    }
+
+    private static func remove(_ path: String) {
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            try? FileManager.default.removeItem(atPath: path + suffix)
+        }
+    }
+}
