@@ -90,6 +90,7 @@ public final class Database: Sendable {
 
     /// Runs `body` on the writer thread and returns after its changes are on the disk. When `body` throws, its changes
     /// and only its changes are undone.
+    @discardableResult
     public func write<R: Sendable>(_ body: @escaping @Sendable (Connection) throws -> R) async throws -> R {
         try await withCheckedThrowingContinuation { continuation in
             submitWrite(body) { continuation.resume(with: $0) }
