@@ -63,7 +63,9 @@ import Vocabulary
         #expect(try JSON.string(text).decode(BusinessNumber.self) == number)
     }
 
-    @Test(arguments: ["", "124-81-00997", "124810099", "12481009980", "12-481-00998", "124-8100998", "124-81-0099A", "１２４-81-00998"])
+    @Test(arguments: [
+        "", "124-81-00997", "124810099", "12481009980", "12-481-00998", "124-8100998", "124-81-0099A", "１２４-81-00998",
+    ])
     func refusesBusinessNumbers(text: String) {
         #expect(BusinessNumber(text) == nil)
     }
