@@ -1,0 +1,64 @@
+import CZeroMQ
+import Glibc
+import Synchronization
+
+private enum PostOutcome { case refused, queued, first }
+
+/// A bounded queue from many threads to one reactor, with an eventfd that wakes its poll. (An inproc PAIR would be
+/// single-threaded itself.) One write wakes for any number of elements: it is skipped while some are waiting.
+public final class Mailbox<Element: Sendable>: Sendable {
+    private struct State {
+        var elements: [Element] = []
+        var isClosed = false
+    }
+
+    /// For `Poll.watch`: readable when elements wait.
+    let descriptor: Int32
+    private let capacity: Int
+    private let state = Mutex(State())
+
+    public init(capacity: Int) throws(ZeroMQError) {
+        let descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
+        guard descriptor >= 0 else { throw .last("eventfd") }
+        self.descriptor = descriptor
+        self.capacity = capacity
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    /// From any thread. False when the queue is full or closed: the caller keeps the element.
+    public func post(_ element: Element) -> Bool {
+        let outcome = state.withLock { state -> PostOutcome in
+            if state.isClosed || state.elements.count >= capacity { return .refused }
+            state.elements.append(element)
+            return state.elements.count == 1 ? .first : .queued
+        }
+        if outcome == .first { wake() }
+        return outcome != .refused
+    }
+
+    /// On the reactor: takes everything that waits and resets the wake-up. `elements` is emptied first; its memory
+    /// goes to the queue, so two buffers alternate and nothing is allocated.
+    public func drain(into elements: inout [Element]) {
+        var counter: UInt64 = 0
+        // Before taking: what is posted in between finds the queue not empty, needs no wake-up and is taken here.
+        _ = unsafe read(descriptor, &counter, 8)
+        elements.removeAll(keepingCapacity: true)
+        state.withLock { swap(&$0.elements, &elements) }
+    }
+
+    public func drain() -> [Element] {
+        var elements: [Element] = []
+        drain(into: &elements)
+        return elements
+    }
+
+    /// Refuses further elements; those that wait can still be drained.
+    public func close() { state.withLock { $0.isClosed = true } }
+
+    /// Wakes the reactor without an element.
+    public func wake() {
+        var one: UInt64 = 1
+        _ = unsafe write(descriptor, &one, 8)
+    }
+}
