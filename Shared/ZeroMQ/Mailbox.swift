@@ -27,9 +27,10 @@ public final class Mailbox<Element: Sendable>: Sendable {
     deinit { Glibc.close(descriptor) }
 
     /// From any thread. False when the queue is full or closed: the caller keeps the element.
-    public func post(_ element: Element) -> Bool {
+    /// - Parameter evenIfFull: for the rare element that must arrive, such as an order to stop.
+    public func post(_ element: Element, evenIfFull: Bool = false) -> Bool {
         let outcome = state.withLock { state -> PostOutcome in
-            if state.isClosed || state.elements.count >= capacity { return .refused }
+            if state.isClosed || state.elements.count >= capacity && !evenIfFull { return .refused }
             state.elements.append(element)
             return state.elements.count == 1 ? .first : .queued
         }
@@ -53,8 +54,13 @@ public final class Mailbox<Element: Sendable>: Sendable {
         return elements
     }
 
-    /// Refuses further elements; those that wait can still be drained.
-    public func close() { state.withLock { $0.isClosed = true } }
+    /// Refuses further elements and wakes the reactor; those that wait can still be drained.
+    public func close() {
+        state.withLock { $0.isClosed = true }
+        wake()
+    }
+
+    public var isClosed: Bool { state.withLock { $0.isClosed } }
 
     /// Wakes the reactor without an element.
     public func wake() {

@@ -22,6 +22,9 @@ public struct Poll: ~Copyable {
         return unsafe items.count - 1
     }
 
+    /// A place for `rewatch`.
+    public mutating func watchNothing() -> Int { watch(descriptor: -1) }
+
     /// Another socket takes an index, or none: its place stays, but nothing is watched.
     public mutating func rewatch(_ index: Int, _ socket: borrowing Socket) {
         unsafe items[index] = zmq_pollitem_t(socket: socket.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)

@@ -126,7 +126,8 @@ public struct Socket: ~Copyable {
         guard let value = unsafe propertyPointer(name) else { return false }
         return unsafe expected.withBytes { bytes in
             let count = unsafe strlen(value)
-            return unsafe count == bytes.count && (bytes.elementsEqual(UnsafeRawBufferPointer(start: value, count: count)))
+            return unsafe count == bytes.count
+                && (bytes.elementsEqual(UnsafeRawBufferPointer(start: value, count: count)))
         }
     }
 

@@ -1,0 +1,75 @@
+import DequeModule
+import ZeroMQ
+
+/// One DEALER to the gateway with its monitor and what could not be sent yet.
+struct Link: ~Copyable {
+    private let name: String
+    private let endpoint: String
+    private let timing: Timing
+    private let socketIndex: Int
+    private let monitorIndex: Int
+    private var socket: Socket?
+    private var monitor: Monitor?
+    private var opened = 0
+    private(set) var backlog: Deque<Multipart> = []
+
+    init(name: String, endpoint: String, timing: Timing, _ poll: inout Poll) {
+        self.name = name
+        self.endpoint = endpoint
+        self.timing = timing
+        socketIndex = poll.watchNothing()
+        monitorIndex = poll.watchNothing()
+        socket = nil
+        monitor = nil
+    }
+
+    var isOpen: Bool { socket != nil }
+
+    /// A new connection; what still waited for the old one is sent by it.
+    mutating func open(in context: Context, _ poll: inout Poll) throws(ZeroMQError) {
+        close(&poll)
+        opened += 1
+        let socket = try Socket(.dealer, in: context, linger: Int32(timing.closing))
+        try socket.set(.reconnectMilliseconds, Int32(timing.reconnect))
+        try socket.set(.reconnectMaximumMilliseconds, Int32(timing.reconnectMaximum))
+        // ZMTP's own heartbeats find a host that vanished; whether the gateway's loop lives, MDP's tell.
+        try socket.set(.heartbeatMilliseconds, Int32(timing.expiry))
+        let monitor = try Monitor(of: socket, name: "\(name).\(opened)", in: context)
+        try socket.connect(endpoint)
+        poll.rewatch(socketIndex, socket)
+        poll.rewatch(monitorIndex, monitor.socket)
+        self.socket = consume socket
+        self.monitor = consume monitor
+    }
+
+    mutating func close(_ poll: inout Poll) {
+        poll.unwatch(socketIndex)
+        poll.unwatch(monitorIndex)
+        monitor = nil
+        socket = nil
+    }
+
+    mutating func receive(_ message: inout Multipart) throws(ZeroMQError) -> Bool {
+        try socket?.receive(into: &message) == .message
+    }
+
+    mutating func event(_ buffer: inout Multipart) throws(ZeroMQError) -> Monitor.Event? {
+        try monitor?.next(using: &buffer)
+    }
+
+    mutating func forgetBacklog() { backlog.removeAll() }
+
+    mutating func send(_ message: Multipart) throws(ZeroMQError) {
+        guard backlog.isEmpty, try socket?.send(message) == .sent else {
+            backlog.append(message)
+            return
+        }
+    }
+
+    mutating func flush() throws(ZeroMQError) {
+        while let next = backlog.first {
+            guard try socket?.send(next) == .sent else { return }
+            backlog.removeFirst()
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import DequeModule
+import ZeroMQ
+
+/// The reactor of a `Peer`: its sockets, local to its thread, and the worker session's actions performed.
+struct PeerLoop: ~Copyable {
+    enum Order: Sendable {
+        case request(Multipart)
+        case reply(ReplyAddress, Multipart)
+        case drain
+    }
+
+    struct Callbacks: Sendable {
+        let request: @Sendable (WorkerRequest) -> Void
+        let reply: @Sendable (String, Multipart, Bool) -> Void
+        let link: @Sendable (LinkState) -> Void
+    }
+
+    /// Messages read from one socket before the other gets its turn.
+    private static let batch = 256
+    /// While a socket takes no more, it is asked again after so many milliseconds.
+    private static let retry: Int64 = 2
+
+    private let context: Context
+    private let outbox: Mailbox<Order>
+    private let callbacks: Callbacks
+    private let timing: Timing
+    private var session: WorkerSession?
+    private var client: Link
+    private var worker: Link
+    private var poll = Poll()
+    private let outboxIndex: Int
+    private var orders: [Order] = []
+    private var actions: [WorkerSession.Action] = []
+    private var message = Multipart()
+    private var clientReopens: Int64?
+    private var clientBackOff: Int64
+
+    init(
+        endpoint: String, session: WorkerSession?, callbacks: Callbacks, timing: Timing, outbox: Mailbox<Order>,
+        context: Context
+    ) {
+        self.context = context
+        self.outbox = outbox
+        self.callbacks = callbacks
+        self.timing = timing
+        self.session = session
+        clientBackOff = timing.reconnect
+        outboxIndex = poll.watch(outbox)
+        client = Link(name: "client", endpoint: endpoint, timing: timing, &poll)
+        worker = Link(name: "worker", endpoint: endpoint, timing: timing, &poll)
+    }
+
+    mutating func connect() throws(ZeroMQError) { try client.open(in: context, &poll) }
+
+    mutating func run() throws(ZeroMQError) {
+        self.session?.start(now: Clock.now, &actions)
+        try perform()
+        while !outbox.isClosed {
+            try poll.wait(milliseconds: waitTime())
+            let now = Clock.now
+            if poll.isReady(outboxIndex), client.backlog.count + worker.backlog.count < Peer.outboxCapacity {
+                try takeOrders()
+            }
+            try readClient(now)
+            try readWorker(now)
+            self.session?.tick(now: now, &actions)
+            try perform()
+            if let due = clientReopens, now >= due {
+                clientReopens = nil
+                try client.open(in: context, &poll)
+            }
+            try client.flush()
+            try worker.flush()
+        }
+        try finish()
+    }
+
+    private func waitTime() -> Int {
+        if !client.backlog.isEmpty && client.isOpen || !worker.backlog.isEmpty && worker.isOpen {
+            return Int(Self.retry)
+        }
+        let due = min(session?.nextTick ?? .max, clientReopens ?? .max)
+        return due == .max ? -1 : Int(max(0, min(due - Clock.now, 60_000)))
+    }
+
+    private mutating func takeOrders() throws(ZeroMQError) {
+        outbox.drain(into: &orders)
+        for order in orders {
+            switch order {
+            case .request(let message): try client.send(message)
+            case .reply(let address, let message):
+                if session?.accepts(address) ?? false { try worker.send(message) }
+            case .drain:
+                session?.drain(&actions)
+                try perform()
+            }
+        }
+    }
+
+    private mutating func readClient(_ now: Int64) throws(ZeroMQError) {
+        guard client.isOpen else { return }
+        for _ in 0..<Self.batch {
+            guard try client.receive(&message) else { break }
+            guard let reply = try? ToClient(message, .v02) else { continue }
+            var body = Multipart(reservingBytes: message.range(of: reply.body).count)
+            body.append(reply.body, of: message)
+            callbacks.reply(message.text(reply.service), body, reply.isFinal)
+        }
+        while let event = try client.event(&message) {
+            switch event {
+            case .handshakeSucceeded:
+                clientBackOff = timing.reconnect
+                callbacks.link(.connected)
+            case .disconnected, .handshakeRefused:
+                clientReopens = now + clientBackOff
+                clientBackOff = min(clientBackOff * 2, timing.reconnectMaximum)
+                client.close(&poll)
+                callbacks.link(event == .handshakeRefused ? .refused : .lost)
+            case .accepted, .acceptFailed: continue
+            }
+        }
+    }
+
+    private mutating func readWorker(_ now: Int64) throws(ZeroMQError) {
+        guard worker.isOpen else { return }
+        for _ in 0..<Self.batch {
+            guard try worker.receive(&message) else { break }
+            self.session?.receive(message, now: now, &actions)
+            try perform()
+        }
+        while let event = try worker.event(&message) {
+            switch event {
+            case .disconnected, .handshakeRefused:
+                self.session?.disconnected(now: now, &actions)
+                try perform()
+            case .accepted, .acceptFailed, .handshakeSucceeded: continue
+            }
+        }
+    }
+
+    private mutating func perform() throws(ZeroMQError) {
+        if actions.isEmpty { return }
+        for action in actions {
+            switch action {
+            case .open: try worker.open(in: context, &poll)
+            case .close:
+                worker.close(&poll)
+                worker.forgetBacklog()  // replies by a registration that has ended: nobody knows their addresses
+            case .send(let message): try worker.send(message)
+            case .deliver(let request): callbacks.request(request)
+            case .link(let state): callbacks.link(state)
+            }
+        }
+        actions.removeAll(keepingCapacity: true)
+    }
+
+    /// The last orders and a DISCONNECT go out; what a gateway that is gone does not take is given up.
+    private mutating func finish() throws(ZeroMQError) {
+        let end = Clock.now + timing.closing
+        try takeOrders()
+        session?.drain(&actions)
+        try perform()
+        while Clock.now < end {
+            try client.flush()
+            try worker.flush()
+            if client.backlog.isEmpty && worker.backlog.isEmpty { break }
+            try poll.wait(milliseconds: Int(Self.retry))
+        }
+        client.close(&poll)
+        worker.close(&poll)
+    }
+}
