@@ -1,0 +1,91 @@
+import Foundation
+
+/// One `IEUM_*` variable: what it means, what it is when unset, and what it may be.
+struct Setting: Sendable {
+    enum Rule: Sendable {
+        case path
+        case oneOf([String])
+        case integer(ClosedRange<Int>)
+        /// Starts with one of these.
+        case prefix([String])
+    }
+
+    let name: String
+    let standard: String
+    let rule: Rule
+    let meaning: String
+
+    /// What is wrong with a value, or nil.
+    func complaint(about value: String) -> String? {
+        switch rule {
+        case .path:
+            return value.isEmpty || value.contains("\0") ? words("폴더 경로가 아니다", "not a path") : nil
+        case .oneOf(let allowed):
+            guard !allowed.contains(value) else { return nil }
+            let list = allowed.joined(separator: ", ")
+            return words("다음 가운데 하나여야 한다: \(list)", "must be one of: \(list)")
+        case .integer(let range):
+            guard let number = Int(value), range.contains(number) else {
+                return words(
+                    "\(range.lowerBound)…\(range.upperBound) 의 정수여야 한다",
+                    "must be a whole number in \(range.lowerBound)…\(range.upperBound)")
+            }
+            return nil
+        case .prefix(let allowed):
+            guard !allowed.contains(where: value.hasPrefix) else { return nil }
+            let list = allowed.joined(separator: ", ")
+            return words("\(list) (으)로 시작해야 한다", "must start with \(list)")
+        }
+    }
+}
+
+/// Every variable that the executables read.
+enum Settings {
+    static var all: [Setting] {
+        [
+            Setting(
+                name: "IEUM_RUN", standard: "$XDG_RUNTIME_DIR/ieum", rule: .path,
+                meaning: words("소켓 폴더", "the directory of the sockets")),
+            Setting(
+                name: "IEUM_DATA", standard: "$XDG_DATA_HOME/ieum", rule: .path,
+                meaning: words("데이터와 로그 폴더", "the directory of data and logs")),
+            Setting(
+                name: "IEUM_LANG", standard: "LC_ALL, LC_MESSAGES, LANG", rule: .oneOf(["ko", "en"]),
+                meaning: words("화면의 언어", "the language of the terminal")),
+            Setting(
+                name: "IEUM_LOG_LEVEL", standard: "info",
+                rule: .oneOf(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+                meaning: words("로그의 자세함", "how much is logged")),
+        ]
+    }
+
+    /// The variables of an environment that start with `IEUM_`, each with what is wrong with it.
+    static func complaints(_ environment: [String: String]) -> [(name: String, complaint: String)] {
+        let own: Set<String> = ["IEUM_PARENT_PID", "IEUM_PARENT_FD"]
+        return environment.filter { $0.key.hasPrefix("IEUM_") && !own.contains($0.key) }
+            .sorted { $0.key < $1.key }
+            .compactMap { name, value in
+                guard let setting = all.first(where: { $0.name == name }) else {
+                    let nearest = all.map(\.name).min { distance($0, name) < distance($1, name) } ?? ""
+                    return (name, words("모르는 이름이다. 혹시 \(nearest)?", "unknown name; did you mean \(nearest)?"))
+                }
+                return setting.complaint(about: value).map { (name, $0) }
+            }
+    }
+
+    /// Levenshtein distance, to guess what a misspelt name meant.
+    static func distance(_ a: String, _ b: String) -> Int {
+        let (a, b) = (Array(a.utf8), Array(b.utf8))
+        var row = Array(0...b.count)
+        for i in a.indices {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in b.indices {
+                let kept = row[j + 1]
+                row[j + 1] = min(kept + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
+                diagonal = kept
+            }
+        }
+        return row[b.count]
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+
+/// Where one set lives: sockets in `run`, databases and logs in `data`. Two sets with different directories do not
+/// see each other.
+struct Directories: Sendable {
+    let run: String
+    let data: String
+
+    /// `sun_path` holds 108 bytes with the closing zero.
+    static let longestSocketPath = 107
+    static let runMode = 0o750
+    static let dataMode = 0o750
+
+    var gatewaySocket: String { run + "/gateway.sock" }
+    var eventsSocket: String { run + "/events.sock" }
+    var gatewayEndpoint: String { "ipc://" + gatewaySocket }
+    var eventsEndpoint: String { "ipc://" + eventsSocket }
+    var record: String { run + "/launcher.json" }
+    var locks: [String] { [run + "/launcher.lock", data + "/launcher.lock"] }
+    var logs: String { data + "/logs" }
+    func log(of name: String) -> String { "\(logs)/\(name).log" }
+
+    /// The directories that an environment asks for.
+    init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        let temporary = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? temporary
+        run = Directories.choose(
+            environment["IEUM_RUN"], environment["XDG_RUNTIME_DIR"].map { $0.isEmpty ? "" : $0 + "/ieum" },
+            temporary + "/ieum-\(geteuid())")
+        data = Directories.choose(
+            environment["IEUM_DATA"], environment["XDG_DATA_HOME"].map { $0.isEmpty ? "" : $0 + "/ieum" },
+            home + "/.local/share/ieum")
+    }
+
+    /// The first that is set, absolute and without `..` or a closing slash.
+    private static func choose(_ wishes: String?...) -> String {
+        let wish = wishes.lazy.compactMap { $0 }.first { !$0.isEmpty } ?? "."
+        return URL(fileURLWithPath: wish).standardizedFileURL.path
+    }
+
+    /// Makes both directories and the log directory, with exact modes, and refuses what others could tamper with.
+    func prepare() throws(Failure) {
+        try checkPathLength()
+        try Directories.make(run, mode: Directories.runMode, variable: "IEUM_RUN")
+        try Directories.make(data, mode: Directories.dataMode, variable: "IEUM_DATA")
+        try Directories.make(logs, mode: Directories.dataMode, variable: "IEUM_DATA")
+    }
+
+    func checkPathLength() throws(Failure) {
+        let bytes = gatewaySocket.utf8.count
+        guard bytes > Directories.longestSocketPath else { return }
+        let limit = Directories.longestSocketPath
+        throw Failure(
+            .usage,
+            words(
+                "소켓 경로가 \(bytes)바이트로 \(limit)바이트를 넘는다: \(gatewaySocket)",
+                "The socket path has \(bytes) bytes, more than \(limit): \(gatewaySocket)"),
+            next: words("IEUM_RUN 에 더 짧은 폴더를 준다.", "Set IEUM_RUN to a shorter directory."))
+    }
+
+    private static func make(_ path: String, mode: Int, variable: String) throws(Failure) {
+        let files = FileManager.default
+        do {
+            try files.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+        } catch {
+            throw Failure(
+                .unhealthy, words("폴더를 만들 수 없다: \(path)", "Cannot make the directory \(path)"),
+                next: words(
+                    "\(variable) 에 쓸 수 있는 폴더를 준다.", "Set \(variable) to a directory that you may write to."))
+        }
+        let owner = (try? files.attributesOfItem(atPath: path)[.ownerAccountID] as? NSNumber)?.uint32Value
+        guard owner == geteuid() else {
+            throw Failure(
+                .unhealthy,
+                words("다른 사용자의 폴더다: \(path)", "The directory belongs to another user: \(path)"),
+                next: words("\(variable) 에 자신의 폴더를 준다.", "Set \(variable) to a directory of your own."))
+        }
+        try? files.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+}

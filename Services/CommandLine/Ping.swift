@@ -1,0 +1,38 @@
+import ArgumentParser
+
+/// `ieum ping SERVICE`: one question, one exit code; what containers use as their health check.
+struct Ping: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: words("서비스 하나가 답하는지 본다.", "Asks whether one service answers."),
+        discussion: words("답하면 0, 아니면 2로 끝난다.", "Ends with 0 when it answers, with 2 when not."))
+
+    @Argument(help: .init(words("서비스 이름.", "The service.")))
+    var service: String
+
+    @Option(help: .init(words("밀리초로 기다릴 시간.", "How long to wait, in milliseconds.")))
+    var patience = 2000
+
+    @Flag(help: .init(words("사람 대신 프로그램이 읽을 형식.", "Output for programs.")))
+    var json = false
+
+    func run() async throws {
+        let directories = Directories()
+        let line = try Line(directories)
+        defer { line.close() }
+        let begun = ContinuousClock.now
+        let deadline: Duration = .milliseconds(patience)
+        guard (try? await line.call("service.ping", service: service, deadline: deadline)) != nil else {
+            throw Failure(
+                .unanswered, words("\(service): 답이 없다.", "\(service): no answer."),
+                next: words("ieum status 로 전체를 본다.", "See them all with ieum status."))
+        }
+        let spent = ContinuousClock.now - begun
+        let microseconds = Int(spent / .microseconds(1))
+        if json {
+            try Terminal.json(["microseconds": microseconds])
+        } else {
+            Terminal.line(
+                words("\(service): \(microseconds) µs 만에 답했다.", "\(service): answered in \(microseconds) µs."))
+        }
+    }
+}
