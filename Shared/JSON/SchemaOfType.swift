@@ -3,7 +3,15 @@ extension Schema {
     /// with samples. Works for structs of scalars, vocabulary types, string enums that list their cases, arrays,
     /// dictionaries with string keys, optionals and further such structs; not for recursive types.
     public static func of<T: Decodable>(_ type: T.Type) -> Schema {
-        probe(type).schema
+        let (schema, sample) = probe(type)
+        precondition(sample != nil, "the schema of \(type) cannot be read off: let it conform to Described")
+        return schema
+    }
+
+    /// The same for a type that is only sent: anything, where the type cannot be read.
+    public static func ofResult<T: Decodable>(_ type: T.Type) -> Schema {
+        let (schema, sample) = probe(type)
+        return sample == nil ? .any : schema
     }
 
     /// The schema and a sample value; the sample is nil when the type refuses the probe's samples.
@@ -26,9 +34,6 @@ extension Schema {
 
         let notes = Notes()
         let sample = try? T(from: ProbeDecoder(notes: notes))
-        precondition(
-            sample != nil || notes.schema == nil,
-            "the schema of \(type) cannot be read off: let it conform to Described")
         var schema = notes.schema ?? Schema(.object(notes.properties))
         if let constrained = type as? any Constrained.Type, case .object(var properties) = schema.kind {
             for (name, constraint) in constrained.constraints {

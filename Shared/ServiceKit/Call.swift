@@ -1,0 +1,55 @@
+public import JSON
+public import Vocabulary
+
+/// What a caller may do. The gateway says which roles a principal has; a message never does.
+public enum Role: String, Codable, Sendable, CaseIterable {
+    case viewer, member, `operator`, service
+}
+
+/// What is known of one request beside its parameters.
+public struct Call: Sendable {
+    public let method: String
+    /// Who calls, such as `uid:1000`; set by the gateway from ZAP.
+    public let principal: String
+    public let roles: Set<Role>
+    public let requestId: String
+    public let idempotencyKey: String?
+    public let deadline: Instant?
+    /// W3C Trace Context.
+    public let traceparent: String?
+
+    public init(
+        method: String, principal: String, roles: Set<Role>, requestId: String, idempotencyKey: String? = nil,
+        deadline: Instant? = nil, traceparent: String? = nil
+    ) {
+        self.method = method
+        self.principal = principal
+        self.roles = roles
+        self.requestId = requestId
+        self.idempotencyKey = idempotencyKey
+        self.deadline = deadline
+        self.traceparent = traceparent
+    }
+
+    /// From the headers frame that the gateway wrote (`Docs/integrators.md`, "Headers").
+    public init(method: String, headers: JSON) throws(Fault) {
+        guard let principal = headers["principal"]?.string else { throw Fault(.unauthenticated) }
+        let key = headers["idempotencyKey"]?.string
+        if let key, key.isEmpty || key.unicodeScalars.count > 200 {
+            throw .invalid("", .string(key), Bilingual(
+                ko: "머리글 idempotencyKey는 1자 이상 200자 이하여야 합니다",
+                en: "the header idempotencyKey must have 1 to 200 characters"))
+        }
+        self.init(
+            method: method, principal: principal,
+            roles: Set((headers["roles"]?.array ?? []).compactMap { $0.string.flatMap(Role.init) }),
+            requestId: headers["requestId"]?.string ?? "", idempotencyKey: key,
+            deadline: headers["deadline"]?.integer.map(Instant.init(milliseconds:)),
+            traceparent: headers["traceparent"]?.string)
+    }
+
+    func mustBeInTime(at now: Instant) throws(Fault) {
+        guard let deadline, now > deadline else { return }
+        throw Fault(.deadlineExceeded, data: ["started": false])
+    }
+}

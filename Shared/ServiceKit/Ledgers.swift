@@ -1,0 +1,103 @@
+import JSON
+import Storage
+import Vocabulary
+
+/// The kinds of identifier that the kit itself gives out.
+enum EventKind: IDKind { static let prefix = "evt" }
+enum RequestKind: IDKind { static let prefix = "req" }
+
+/// What every command leaves beside its rows, in the same transaction: the stored response of its idempotency key, its
+/// events and its audit rows.
+struct Ledgers: Sendable {
+    let service: String
+
+    /// How long a response is kept for a repeated key.
+    static let idempotencyAge = Duration.seconds(7 * 86_400)
+
+    /// The first response to this key, nil when it is new.
+    ///
+    /// - Throws: `conflict` when the same key came with another request.
+    func stored(_ call: Call, fingerprint: String, in db: Connection) throws -> JSON? {
+        guard let key = call.idempotencyKey else { return nil }
+        let row = try db.row(
+            "SELECT fingerprint, response FROM service_idempotency WHERE principal = ? AND key = ?", call.principal, key)
+        guard let row else { return nil }
+        guard try row.get("fingerprint") == fingerprint else {
+            throw Fault.conflict(
+                Bilingual(
+                    ko: "멱등 키 '\(key)'은(는) 다른 요청에 이미 쓰였습니다. 새 키를 쓰세요",
+                    en: "the idempotency key '\(key)' was used for another request; use a new key"),
+                data: ["idempotencyKey": .string(key)])
+        }
+        return try JSON(parsing: row.get("response") as String)
+    }
+
+    func store(_ result: JSON, of call: Call, fingerprint: String, at now: Instant, in db: Connection) throws {
+        guard let key = call.idempotencyKey else { return }
+        try db.run(
+            """
+            INSERT INTO service_idempotency (principal, key, fingerprint, response, created_at) VALUES (?, ?, ?, ?, ?)
+            """, call.principal, key, fingerprint, result.text, now)
+    }
+
+    /// Appends events and audit rows. Positions are dense because one thread writes.
+    func record(_ write: Write, result: JSON, parameters: JSON) throws {
+        if !write.events.isEmpty {
+            var position = try next("service_outbox", write.db)
+            for event in write.events {
+                try write.db.run(
+                    "INSERT INTO service_outbox (position, event) VALUES (?, ?)", position,
+                    cloudEvent(event, write).text)
+                position += 1
+            }
+        }
+        var audits = write.audits
+        if audits.isEmpty {
+            let subject = result["id"]?.string ?? parameters["id"]?.string
+            audits = [(subject ?? "", parameters["reason"]?.string)]
+        }
+        var position = try next("service_audit", write.db)
+        for audit in audits {
+            try write.db.run(
+                """
+                INSERT INTO service_audit (position, at, principal, method, subject, reason, request_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """, position, write.now, write.call.principal, write.call.method,
+                audit.subject.isEmpty ? nil : audit.subject, audit.reason, write.call.requestId)
+            position += 1
+        }
+    }
+
+    private func next(_ table: String, _ db: Connection) throws -> Int64 {
+        let last: Int64? = try db.row("SELECT MAX(position) AS last FROM \(table)")?.getIfPresent("last")
+        return (last ?? 0) + 1
+    }
+
+    /// CloudEvents 1.0, structured JSON mode. `sequence` is added by the gateway's event log.
+    private func cloudEvent(_ event: (type: String, subject: String, data: JSON), _ write: Write) -> JSON {
+        var json: JSON = [
+            "specversion": "1.0", "id": .string(ID<EventKind>.new(at: write.now).description),
+            "source": .string("/ieum/\(service)"), "type": .string("ieum.\(event.type)"),
+            "subject": .string(event.subject), "time": .string(write.now.description),
+            "datacontenttype": "application/json", "principal": .string(write.call.principal),
+        ]
+        if let traceparent = write.call.traceparent { json["traceparent"] = .string(traceparent) }
+        json["data"] = event.data
+        return json
+    }
+
+    func forgetOldKeys(_ write: Write) throws {
+        try write.db.run(
+            "DELETE FROM service_idempotency WHERE created_at < ?", write.now - Ledgers.idempotencyAge)
+    }
+}
+
+/// FNV-1a of the method and the parameters in canonical form: tells a repeated request from another one that reuses its
+/// key by mistake.
+func fingerprint(_ method: String, _ parameters: JSON) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in Array(method.utf8) + [0] + parameters.canonical.bytes {
+        hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+    }
+    return String(hash, radix: 16)
+}

@@ -1,0 +1,231 @@
+import JSON
+public import Logging
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// A running service without its socket: JSON-RPC text in, JSON-RPC text out. What carries the text (the gateway's
+/// socket, the gateway's own process, a test) does not matter here.
+public final class Service: Sendable {
+    public let definition: ServiceDefinition
+    public let database: Database
+    /// New for every start of a process.
+    public let instance: String
+    let log: Logger
+    let clock: @Sendable () -> Instant
+    let startedAt: Instant
+    let statistics = Statistics()
+    let ledgers: Ledgers
+    /// Called when there is something in the outbox.
+    let outboxFilled = Mutex<(@Sendable () -> Void)?>(nil)
+    private let methods: [String: Method]
+    private let running = Atomic<Int>(0)
+
+    /// Requests in one batch.
+    static let batchLimit = 100
+
+    public init(
+        _ definition: ServiceDefinition, database: Database, log: Logger,
+        clock: @escaping @Sendable () -> Instant = Instant.now
+    ) {
+        self.definition = definition
+        self.database = database
+        self.log = log
+        self.clock = clock
+        startedAt = clock()
+        instance = ID<RequestKind>.new(at: startedAt).description.replacing("req_", with: "\(definition.name)-")
+        ledgers = Ledgers(service: definition.name)
+        var all =
+            definition.methods
+            + Introspection.methods(definition, instance: instance, startedAt: startedAt, statistics: statistics)
+        let document = Introspection.openRPC(definition, all)
+        all.append(
+            .immediate("rpc.discover", Bilingual(ko: "모든 메서드의 OpenRPC 문서", en: "The OpenRPC document of all methods")) {
+                (_: NoParameters, _) in document
+            })
+        methods = Dictionary(all.map { ($0.name, $0) }) { first, _ in
+            preconditionFailure("\(first.name) is declared twice")
+        }
+    }
+
+    /// All migrations of a service: the kit's and its own.
+    public static func migrations(of definition: ServiceDefinition) -> [Migration] {
+        ServiceSchema.migrations + definition.migrations
+    }
+
+    /// Requests that have been taken and not answered.
+    public var inFlight: Int { running.load(ordering: .relaxed) }
+
+    /// Handles one message. `reply` is called exactly once, from any thread, with the response's text, or nil when
+    /// there is none to send (notifications).
+    public func handle(
+        body: some Collection<UInt8>, headers: (some Collection<UInt8>)?,
+        reply: @escaping @Sendable ([UInt8]?) -> Void
+    ) {
+        running.add(1, ordering: .relaxed)
+        let done: @Sendable (JSON?) -> Void = { [self] response in
+            reply(response?.bytes)
+            running.subtract(1, ordering: .relaxed)
+        }
+        let request: JSON
+        let context: JSON
+        do {
+            request = try JSON(parsing: body)
+            context = try headers.map { headers throws(JSON.SyntaxError) in try JSON(parsing: headers) } ?? [:]
+        } catch {
+            let fault = Fault(
+                .parseError, Bilingual(ko: "JSON이 아닙니다 (바이트 \(error.offset)): \(error.reason)", en: error.description))
+            return done(Service.response(.null, .failure(fault)))
+        }
+        guard case .array(let batch) = request else { return handle(request, context, done) }
+        guard (1...Service.batchLimit).contains(batch.count) else {
+            let rule = Bilingual(
+                ko: "묶음에는 요청이 1개 이상 \(Service.batchLimit)개 이하여야 합니다",
+                en: "a batch must have 1 to \(Service.batchLimit) requests")
+            return done(Service.response(.null, .failure(Fault(.invalidRequest, rule))))
+        }
+        let responses = Mutex((left: batch.count, list: [JSON]()))
+        for item in batch {
+            handle(item, context) { response in
+                let finished: [JSON]? = responses.withLock { state in
+                    state.left -= 1
+                    if let response { state.list.append(response) }
+                    return state.left == 0 ? state.list : nil
+                }
+                if let finished { done(finished.isEmpty ? nil : .array(finished)) }
+            }
+        }
+    }
+
+    private func handle(_ request: JSON, _ headers: JSON, _ done: @escaping @Sendable (JSON?) -> Void) {
+        let id = request["id"]
+        let started = ContinuousClock.now
+        let name = request["method"]?.string ?? ""
+        let answer: @Sendable (Result<JSON, Fault>) -> Void = { [self] result in
+            let fault: Fault? = if case .failure(let fault) = result { fault } else { nil }
+            let elapsed = ContinuousClock.now - started
+            // Names that a caller made up must not fill the table.
+            statistics.record(
+                methods[name] == nil ? "(unknown)" : name, microseconds: elapsed.microseconds, fault: fault,
+                at: clock())
+            // A notification has no id, and no response, not even of an error.
+            done(id.map { Service.response($0, result) })
+        }
+        guard request["jsonrpc"] == "2.0", request["method"]?.string != nil, Service.isValid(id: id) else {
+            let rule = Bilingual(
+                ko: "JSON-RPC 2.0 요청이 아닙니다: jsonrpc는 \"2.0\", method는 문자열, id는 문자열·숫자·null이어야 합니다",
+                en: "not a JSON-RPC 2.0 request: jsonrpc must be \"2.0\", method a string, id a string, number or null")
+            return done(Service.response(.null, .failure(Fault(.invalidRequest, rule))))
+        }
+        do {
+            guard let method = methods[name] else { throw unknown(name) }
+            let call = try Call(method: name, headers: headers)
+            guard call.roles.contains(method.role) else {
+                throw Fault.forbidden(permission: method.role.rawValue)
+            }
+            let parameters = request["params"] ?? [:]
+            let faults = method.parameters.validate(parameters)
+            guard faults.isEmpty else { throw Fault.invalid(faults) }
+            run(method, parameters, call, answer)
+        } catch {
+            answer(.failure(fault(error, name, headers["requestId"]?.string)))
+        }
+    }
+
+    private func unknown(_ name: String) -> Fault {
+        let near = methods.keys.filter { $0.split(separator: ".").last == name.split(separator: ".").last }.sorted()
+        let hint = near.isEmpty ? "rpc.discover" : near.joined(separator: ", ")
+        return Fault(
+            .methodNotFound,
+            Bilingual(
+                ko: "'\(name.prefix(100))' 메서드가 없습니다. 참고: \(hint)",
+                en: "there is no method '\(name.prefix(100))'; see \(hint)"),
+            data: ["method": .string(String(name.prefix(100)))])
+    }
+
+    private func run(
+        _ method: Method, _ parameters: JSON, _ call: Call, _ answer: @escaping @Sendable (Result<JSON, Fault>) -> Void
+    ) {
+        let outcome: @Sendable (Result<JSON, any Error>) -> Void = { [self] result in
+            answer(result.mapError { fault($0, method.name, call.requestId) })
+        }
+        switch method.body {
+        case .immediate(let body):
+            outcome(Result { try body(parameters, call) })
+        case .query(let body):
+            database.submitRead { [self] connection in
+                outcome(
+                    Result {
+                        let now = clock()
+                        try call.mustBeInTime(at: now)
+                        return try body(parameters, Read(db: connection.get(), call: call, now: now))
+                    })
+            }
+        case .command(let body):
+            database.submitWrite({ [self] db in try execute(body, parameters, call, db) }) { [self] result in
+                outcome(result)
+                signalOutbox()
+            }
+        case .action(let body):
+            Task { [self] in
+                do {
+                    try call.mustBeInTime(at: clock())
+                    outcome(.success(try await body(parameters, call)))
+                } catch {
+                    outcome(.failure(error))
+                }
+            }
+        }
+    }
+
+    private func execute(
+        _ body: (JSON, Write) throws -> JSON, _ parameters: JSON, _ call: Call, _ db: Connection
+    ) throws -> JSON {
+        let now = clock()
+        try call.mustBeInTime(at: now)
+        let print = call.idempotencyKey == nil ? "" : fingerprint(call.method, parameters)
+        if let first = try ledgers.stored(call, fingerprint: print, in: db) { return first }
+        let write = Write(db: db, call: call, now: now)
+        let result = try body(parameters, write)
+        try ledgers.record(write, result: result, parameters: parameters)
+        try ledgers.store(result, of: call, fingerprint: print, at: now, in: db)
+        return result
+    }
+
+    /// Runs one job now.
+    func run(_ job: Job) async throws {
+        try await database.write { [self] db in
+            let call = Call(
+                method: "\(definition.name).job", principal: "service:\(definition.name)", roles: [.service],
+                requestId: "")
+            let write = Write(db: db, call: call, now: clock())
+            try job.body(write)
+            guard !write.events.isEmpty || !write.audits.isEmpty else { return }
+            if write.audits.isEmpty { write.audit(subject: "", reason: job.name) }
+            try ledgers.record(write, result: [:], parameters: ["reason": .string(job.name)])
+        }
+        signalOutbox()
+    }
+
+    func signalOutbox() {
+        outboxFilled.withLock { $0 }?()
+    }
+
+    static func response(_ id: JSON, _ result: Result<JSON, Fault>) -> JSON {
+        switch result {
+        case .success(let value): ["jsonrpc": "2.0", "id": id, "result": value]
+        case .failure(let fault): ["jsonrpc": "2.0", "id": id, "error": fault.json]
+        }
+    }
+
+    private static func isValid(id: JSON?) -> Bool {
+        switch id {
+        case nil, .null, .string, .integer, .number: true
+        default: false
+        }
+    }
+}
+
+extension Duration {
+    var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+}

@@ -1,0 +1,96 @@
+public import JSON
+import Logging
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// A service in the memory of a test: the same dispatch, validation and transactions, a clock that the test moves.
+public final class TestService: Sendable {
+    private let service: Service
+    private let requests = Atomic<Int>(0)
+
+    /// - Parameter path: a file for the database; nil keeps it in memory.
+    public init(
+        _ definition: ServiceDefinition, now: Instant = Instant(milliseconds: 1_795_000_000_000), path: String? = nil
+    ) throws {
+        let clock = TestClock(now)
+        self.clock = clock
+        service = Service(
+            definition,
+            database: try Database(path: path, migrations: Service.migrations(of: definition)),
+            log: Logger(label: "test.\(definition.name)"), clock: { clock.now })
+    }
+
+    private let clock: TestClock
+    public var now: Instant { clock.now }
+    public var database: Database { service.database }
+
+    /// Calls a method; throws the fault it answers with.
+    @discardableResult
+    public func call(
+        _ method: String, _ parameters: JSON = [:], key: String? = nil, principal: String = "uid:1000",
+        roles: Set<Role> = Set(Role.allCases), deadline: Instant? = nil
+    ) async throws -> JSON {
+        let number = requests.add(1, ordering: .relaxed).newValue
+        var headers: JSON = [
+            "principal": .string(principal), "roles": .array(roles.map { .string($0.rawValue) }),
+            "requestId": .string("test-\(number)"),
+        ]
+        if let key { headers["idempotencyKey"] = .string(key) }
+        if let deadline { headers["deadline"] = .integer(deadline.milliseconds) }
+        let request: JSON = [
+            "jsonrpc": "2.0", "id": .integer(Int64(number)), "method": .string(method), "params": parameters,
+        ]
+        let response = await send(request.bytes, headers: headers.bytes)
+        guard let response else { throw Fault(.internalError) }
+        let answer = try JSON(parsing: response)
+        if let error = answer["error"] { throw Fault(json: error) }
+        return answer["result"] ?? .null
+    }
+
+    /// Sends raw text, for tests of the protocol itself.
+    public func send(_ body: [UInt8], headers: [UInt8]?) async -> [UInt8]? {
+        await withCheckedContinuation { continuation in
+            service.handle(body: body, headers: headers) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Calls a method that must fail, and returns how.
+    public func fault(_ method: String, _ parameters: JSON = [:], key: String? = nil) async throws -> Fault {
+        do {
+            let result = try await call(method, parameters, key: key)
+            throw UnexpectedSuccess(method: method, result: result)
+        } catch let fault as Fault {
+            return fault
+        }
+    }
+
+    public struct UnexpectedSuccess: Error {
+        public let method: String
+        public let result: JSON
+    }
+
+    /// Moves the clock and runs every job once.
+    public func advance(seconds: Int64) async throws {
+        clock.advance(seconds: seconds)
+        for job in service.definition.jobs { try await service.run(job) }
+    }
+
+    /// The events emitted so far, as CloudEvents, oldest first.
+    public var events: [JSON] {
+        get async throws {
+            try await database.read { db in
+                try db.rows("SELECT event FROM service_outbox ORDER BY position").map {
+                    try JSON(parsing: $0.get("event") as String)
+                }
+            }
+        }
+    }
+}
+
+private final class TestClock: Sendable {
+    private let time: Mutex<Instant>
+    init(_ now: Instant) { time = Mutex(now) }
+    var now: Instant { time.withLock { $0 } }
+    func advance(seconds: Int64) { time.withLock { $0 = $0.adding(seconds: seconds) } }
+}
