@@ -8,7 +8,6 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -23,7 +22,7 @@ func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .executableTarget(
         name: name,
-        dependencies: ["ServiceKit", "Storage", "Vocabulary", "JSON", argumentParser, logging] + dependencies,
+        dependencies: ["ServiceKit", "Storage", "Vocabulary", "JSON", logging] + dependencies,
         path: "Services/\(name)")
 }
 
@@ -60,7 +59,7 @@ let package = Package(
         shared("JSON"),
         shared("Vocabulary", ["JSON"]),
         shared("Storage", [grdb, deque]),
-        shared("ServiceKit", ["JSON", "Majordomo", "ZeroMQ", "Storage", "Vocabulary", logging, lifecycle, unixSignals]),
+        shared("ServiceKit", ["JSON", "Majordomo", "ZeroMQ", "Storage", "Vocabulary", logging, unixSignals]),
         shared("Daejeon", ["JSON", "Vocabulary"]),
 
         service("Gateway", ["Majordomo", "ZeroMQ", deque]),
@@ -68,7 +67,7 @@ let package = Package(
         service("Fund"),
         service("Talent", [crypto]),
         service("Testbed"),
-        service("CommandLine", ["Majordomo", "ZeroMQ", "Daejeon", yams, subprocess, unixSignals]),
+        service("CommandLine", [argumentParser, "Majordomo", "ZeroMQ", "Daejeon", yams, subprocess, unixSignals]),
 
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("MajordomoTests", ["Majordomo", "ZeroMQ"]),

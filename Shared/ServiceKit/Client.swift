@@ -1,0 +1,141 @@
+public import JSON
+public import Majordomo
+import Synchronization
+import Vocabulary
+import ZeroMQ
+
+/// Calls methods through the gateway. Many calls may be outstanding at once; answers find their caller by the JSON-RPC
+/// id.
+public final class Client: Sendable {
+    private let peer: Peer
+    private let waiting: Waiting
+
+    /// How long a call waits when nothing is said.
+    public static let standardDeadline = Duration.seconds(30)
+
+    /// - Parameter endpoint: the gateway, such as ``Configuration/gatewayEndpoint``.
+    public convenience init(endpoint: String, onLink: @escaping @Sendable (LinkState) -> Void = { _ in }) throws {
+        try self.init(endpoint: endpoint, worker: nil, onRequest: { _ in }, onLink: onLink)
+    }
+
+    init(
+        endpoint: String, worker: (service: String, announcement: [UInt8])?,
+        onRequest: @escaping @Sendable (WorkerRequest) -> Void, onLink: @escaping @Sendable (LinkState) -> Void
+    ) throws {
+        let waiting = Waiting()
+        self.waiting = waiting
+        peer = try Peer(
+            endpoint: endpoint, worker: worker, onRequest: onRequest,
+            onReply: { _, body, isFinal in if isFinal { waiting.answer(Array(body[0])) } },
+            onLink: { state in
+                if state == .lost { waiting.lost() }
+                onLink(state)
+            })
+    }
+
+    /// Calls a method and returns its result.
+    ///
+    /// - Parameters:
+    ///   - service: nil for the first part of the method's name; needed for `rpc.*` and `service.*`.
+    ///   - key: the idempotency key: a call repeated with the same key changes nothing again.
+    ///   - deadline: after it the call fails here, and the request is not started there any more.
+    /// - Throws: the `Fault` that the service or the gateway answered with, or `deadlineExceeded`.
+    public func call(
+        _ method: String, _ parameters: JSON = [:], service: String? = nil, key: String? = nil,
+        deadline: Duration = standardDeadline, traceparent: String? = nil
+    ) async throws -> JSON {
+        let service = service ?? String(method.prefix { $0 != "." })
+        let until = Instant.now() + deadline
+        var headers: JSON = ["deadline": .integer(until.milliseconds)]
+        if let key { headers["idempotencyKey"] = .string(key) }
+        if let traceparent { headers["traceparent"] = .string(traceparent) }
+        let headerBytes = headers.bytes
+        return try await withCheckedThrowingContinuation { continuation in
+            let id = waiting.add(continuation, until: until)
+            let request: JSON = [
+                "jsonrpc": "2.0", "id": .integer(id), "method": .string(method), "params": parameters,
+            ]
+            if !peer.request(service: service, body: [request.bytes, headerBytes]) {
+                waiting.finish(id, .failure(Fault.overloaded(retryAfterMs: 100)))
+            }
+        }
+    }
+
+    func reply(_ request: WorkerRequest, _ body: [UInt8]) {
+        _ = peer.reply(request.address, body: [body], isFinal: true)
+    }
+
+    func drain() { peer.drain() }
+
+    /// Fails what is still waiting and closes the connection. Blocks for a bounded time.
+    public func close() {
+        peer.close()
+        waiting.lost()
+    }
+}
+
+/// The calls that wait for an answer.
+private final class Waiting: Sendable {
+    private struct State {
+        var calls: [Int64: (continuation: CheckedContinuation<JSON, any Error>, until: Instant)] = [:]
+        var lastID: Int64 = 0
+        var isWatching = false
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ continuation: CheckedContinuation<JSON, any Error>, until: Instant) -> Int64 {
+        let (id, startWatch) = state.withLock { state in
+            state.lastID += 1
+            state.calls[state.lastID] = (continuation, until)
+            defer { state.isWatching = true }
+            return (state.lastID, !state.isWatching)
+        }
+        if startWatch { Task { await watch() } }
+        return id
+    }
+
+    func finish(_ id: Int64, _ result: Result<JSON, any Error>) {
+        state.withLock { $0.calls.removeValue(forKey: id) }?.continuation.resume(with: result)
+    }
+
+    func answer(_ body: [UInt8]) {
+        guard let answer = try? JSON(parsing: body), let id = answer["id"]?.integer else { return }
+        if let error = answer["error"] {
+            finish(id, .failure(Fault(json: error)))
+        } else {
+            finish(id, .success(answer["result"] ?? .null))
+        }
+    }
+
+    /// The connection to the gateway is gone: what was on its way is not answered any more.
+    func lost() {
+        let calls = state.withLock { state in
+            defer { state.calls = [:] }
+            return state.calls.values.map(\.continuation)
+        }
+        let fault = Fault(
+            .workerLost,
+            Bilingual(
+                ko: "답을 기다리는 동안 게이트웨이와 끊겼습니다. 같은 멱등 키로 다시 보내면 안전합니다",
+                en: "the gateway was lost before it answered; sending again with the same idempotency key is safe"),
+            data: ["gateway": true])
+        for continuation in calls { continuation.resume(throwing: fault) }
+    }
+
+    /// One task for all deadlines, alive only while calls wait.
+    private func watch() async {
+        while true {
+            try? await Task.sleep(for: .milliseconds(20))
+            let now = Instant.now()
+            let (late, isEmpty) = state.withLock { state in
+                let late = state.calls.filter { $0.value.until <= now }
+                for id in late.keys { state.calls.removeValue(forKey: id) }
+                if state.calls.isEmpty { state.isWatching = false }
+                return (late.values.map(\.continuation), state.calls.isEmpty)
+            }
+            for continuation in late { continuation.resume(throwing: Fault(.deadlineExceeded)) }
+            if isEmpty { return }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import JSON
+public import Logging
+import Majordomo
+import Storage
+import Synchronization
+import UnixSignals
+import ZeroMQ
+
+/// The life of a service's process: open the database, serve, and on SIGTERM, SIGINT or the launcher's end stop in
+/// order: take no more, finish what was taken, hand the events over, close.
+public enum ServiceProcess {
+    /// How long a stop may take.
+    static let stopLimit = Duration.seconds(5)
+    /// Requests that the gateway may have with this process at once.
+    static let credit = 64
+
+    public static func run(_ definition: ServiceDefinition) async {
+        answerArguments(definition.name)
+        let log = logger(definition.name)
+        do {
+            try await serve(definition, Configuration(), log)
+        } catch {
+            log.critical("\(error)")
+            exit(1)
+        }
+    }
+
+    private static func serve(_ definition: ServiceDefinition, _ configuration: Configuration, _ log: Logger)
+        async throws
+    {
+        try FileManager.default.createDirectory(
+            atPath: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+        let database = try Database(
+            path: configuration.databasePath(of: definition.name), migrations: Service.migrations(of: definition))
+        let service = Service(definition, database: database, log: log)
+        let announcement: JSON = [
+            "credit": .integer(Int64(credit)), "instance": .string(service.instance),
+            "version": .string(ServiceDefinition.version),
+        ]
+        let slot = Slot()
+        // Under the lock, so that a request that comes at once waits until there is a client to answer through.
+        let client = try slot.client.withLock { place in
+            let client = try Client(
+                endpoint: configuration.gatewayEndpoint, worker: (definition.name, announcement.bytes),
+                onRequest: { request in
+                    let headers = request.body.count > 1 ? request.body[1] : nil
+                    service.handle(body: request.body[0], headers: headers) { response in
+                        // A notification is answered with an empty body: MDP frees a worker by its reply.
+                        slot.client.withLock { $0 }?.reply(request, response ?? [])
+                    }
+                },
+                onLink: { log.info("gateway link: \($0)") })
+            place = client
+            return client
+        }
+        let background = Task {
+            await service.runInBackground { events in
+                _ = try await client.call(
+                    "gateway.events.append", ["events": .array(events)], deadline: .seconds(5))
+            }
+        }
+        log.info("serving", metadata: ["run": "\(configuration.run)", "data": "\(configuration.data)"])
+        let reason = await untilEnd()
+        log.info("stopping: \(reason)")
+        client.drain()
+        let limit = ContinuousClock.now + stopLimit
+        while service.inFlight > 0, ContinuousClock.now < limit { try? await Task.sleep(for: .milliseconds(5)) }
+        background.cancel()
+        await background.value
+        client.close()
+        slot.client.withLock { $0 = nil }
+        database.close()
+        log.info("stopped")
+    }
+
+    private final class Slot: Sendable {
+        let client = Mutex<Client?>(nil)
+    }
+
+    /// Waits for SIGTERM or SIGINT, or for the end of the launcher: its pipe on descriptor `IEUM_PARENT_FD` closes
+    /// when it dies, in whatever way.
+    public static func untilEnd() async -> String {
+        await withTaskGroup(of: String.self) { group in
+            group.addTask {
+                for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) { return "\(signal)" }
+                return "cancelled"
+            }
+            if let text = ProcessInfo.processInfo.environment["IEUM_PARENT_FD"], let descriptor = Int32(text) {
+                group.addTask {
+                    await parentGone(descriptor)
+                    return "the launcher is gone"
+                }
+            }
+            let first = await group.next() ?? ""
+            group.cancelAll()
+            return first
+        }
+    }
+
+    /// On a thread of its own: the read blocks for as long as the launcher lives.
+    private static func parentGone(_ descriptor: Int32) async {
+        let (ended, signal) = AsyncStream.makeStream(of: Void.self)
+        Thread.detachNewThread {
+            let input = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+            while let bytes = try? input.read(upToCount: 64), !bytes.isEmpty {}
+            signal.finish()
+        }
+        for await _ in ended {}
+    }
+
+    /// Standard error, one line an entry; the launcher keeps it in the service's log file.
+    public static func logger(_ name: String) -> Logger {
+        var log = Logger(label: name) { StreamLogHandler.standardError(label: $0) }
+        log.logLevel = Configuration().logLevel
+        return log
+    }
+
+    public static func answerArguments(_ name: String) {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let first = arguments.first else { return }
+        let text: String
+        switch first {
+        case "--version": text = "ieum-\(name) \(ServiceDefinition.version)\n"
+        case "--help", "-h":
+            text = """
+                ieum-\(name): one service of Ieum. It takes no arguments; `ieum up` starts all of them together.
+                IEUM_RUN        directory of the sockets
+                IEUM_DATA       directory of the databases
+                IEUM_LOG_LEVEL  trace, debug, info, notice, warning, error, critical
+
+                """
+        default:
+            FileHandle.standardError.write(Data("ieum-\(name) takes no argument '\(first)'; see --help\n".utf8))
+            exit(64)
+        }
+        FileHandle.standardOutput.write(Data(text.utf8))
+        exit(0)
+    }
+}
