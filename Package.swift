@@ -82,7 +82,9 @@ let package = Package(
         tests("TalentTests", ["Talent", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("TestbedTests", ["Testbed", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("CommandLineTests", ["CommandLine", "JSON"]),
-        tests("EndToEndTests", ["JSON", "Majordomo", "ZeroMQ", "ServiceKit", subprocess]),
+        tests(
+            "EndToEndTests",
+            ["CommandLine", "Gateway", "Matching", "Fund", "Talent", "Testbed", "JSON", "Majordomo", "ZeroMQ", "ServiceKit"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]
