@@ -1,1 +1,19 @@
-@main struct Matching { static func main() {} }
+import JSON
+import ServiceKit
+import Vocabulary
+
+@main struct Matching {
+    static func main() async { await ServiceProcess.run(service) }
+
+    /// Each definition has its own text index over its own database.
+    static var service: ServiceDefinition {
+        let catalogue = Catalogue()
+        return ServiceDefinition(
+            name: "matching", title: Bilingual(ko: "기술 수요·공급 매칭", en: "Matching of technology demand and supply"),
+            migrations: MatchingSchema.migrations,
+            methods: Organisations.methods + Profiles<DemandKind>.methods(catalogue)
+                + Profiles<TechnologyKind>.methods(catalogue) + Recommendations.methods(catalogue)
+                + Gaps.methods(catalogue) + RankingWeights.methods + Deals.methods + TechnologyHolds.methods,
+            jobs: ProfileStates.jobs + TechnologyHolds.jobs)
+    }
+}

@@ -1,0 +1,157 @@
+import JSON
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// `matching.deals.*`: the interest of both sides in one pair, and what becomes of it.
+enum Deals {
+    struct Propose: Codable, Sendable, Constrained {
+        let demandId: DemandID
+        let technologyId: TechnologyID
+        /// Whose interest this is.
+        let side: Side
+        let note: String?
+        static let constraints: [String: Schema.Constraint] = ["note": .length(1...2_000)]
+    }
+
+    struct Act: Codable, Sendable, Constrained {
+        let id: DealID
+        let side: Side
+        let note: String?
+        static let constraints: [String: Schema.Constraint] = ["note": .length(1...2_000)]
+    }
+
+    struct Decline: Codable, Sendable, Constrained {
+        let id: DealID
+        let side: Side
+        let reason: DeclineReason
+        let note: String?
+        static let constraints: [String: Schema.Constraint] = ["note": .length(1...2_000)]
+    }
+
+    struct List: Codable, Sendable, Constrained {
+        let demandId: DemandID?
+        let technologyId: TechnologyID?
+        let organisationId: OrganisationID?
+        let state: DealState?
+        let limit: Int?
+        let after: DealID?
+        static let constraints: [String: Schema.Constraint] = ["limit": .range(1...200)]
+    }
+
+    static let methods: [Method] = [
+        .command(
+            "matching.deals.propose",
+            Bilingual(ko: "한쪽의 관심을 밝힌다. 같은 쌍이면 같은 거래다", en: "Records one side's interest; one pair has one open deal"),
+            role: .member, idempotent: true
+        ) { (p: Propose, w: Write) throws -> Deal in try propose(p, w) },
+        .command(
+            "matching.deals.accept", Bilingual(ko: "거래를 수락한다", en: "Accepts a deal for one side"), role: .member,
+            idempotent: true
+        ) { (p: Act, w: Write) throws -> Deal in
+            var deal = try mine(p.id, p.side, w)
+            try deal.accept(p.side, as: .accepted, note: p.note, w)
+            return deal
+        },
+        .command(
+            "matching.deals.decline", Bilingual(ko: "이유를 밝히고 거절한다", en: "Declines a deal with a reason"),
+            role: .member, idempotent: true
+        ) { (p: Decline, w: Write) throws -> Deal in
+            try end(p.id, p.side, .declined, reason: p.reason, note: p.note, w)
+        },
+        .command(
+            "matching.deals.withdraw",
+            Bilingual(ko: "수락한 쪽이 수락을 거두어들인다", en: "Takes back one side's acceptance and ends the deal"), role: .member,
+            idempotent: true
+        ) { (p: Act, w: Write) throws -> Deal in
+            try end(p.id, p.side, .withdrawn, reason: nil, note: p.note, w)
+        },
+        .query(
+            "matching.deals.get",
+            Bilingual(ko: "거래를 이력과 함께 조회한다", en: "Reads a deal with its history"), role: .viewer
+        ) { (p: ByID<DealKind>, r: Read) throws -> DealWithHistory in try DealWithHistory(try Deal.find(p.id, r.db), r)
+        },
+        .query("matching.deals.list", Bilingual(ko: "거래 목록을 조회한다", en: "Lists deals"), role: .viewer) {
+            (p: List, r: Read) throws -> Page<Deal> in try list(p, r)
+        },
+    ]
+
+    private static func propose(_ p: Propose, _ w: Write) throws -> Deal {
+        let demand = try Profile<DemandKind>.find(p.demandId, w.db)
+        let technology = try Profile<TechnologyKind>.find(p.technologyId, w.db)
+        try Representation.require(p.side == .demand ? demand.organisationId : technology.organisationId, w.db, w.call)
+        if var open = try Deal.open(p.demandId, p.technologyId, w.db) {
+            try open.accept(p.side, as: .accepted, note: p.note, w)
+            return open
+        }
+        let filters = try HardFilter.ofPair(demand, technology, MatchFilters(includeHeld: true), w.db, w.now)
+        if let filter = filters.first {
+            throw Fault.failedPrecondition(
+                rule: filter.rule,
+                Bilingual(ko: "제안할 수 없습니다: \(filter.ko). 다른 상대를 찾아보세요.", en: "It cannot be proposed: \(filter.en)."),
+                data: ["reasons": try JSON.encode(filters)])
+        }
+        let deal = Deal(
+            id: .new(at: w.now), demandId: p.demandId, technologyId: p.technologyId,
+            demandOrganisationId: demand.organisationId, supplyOrganisationId: technology.organisationId,
+            state: .interest, demandAcceptedAt: p.side == .demand ? w.now : nil,
+            supplyAcceptedAt: p.side == .supply ? w.now : nil, endedBy: nil, reason: nil, holdId: nil,
+            createdAt: w.now, updatedAt: w.now)
+        try deal.insert(w.db)
+        try deal.record(.proposed, p.side, note: p.note, w)
+        return deal
+    }
+
+    private static func end(
+        _ id: DealID, _ side: Side, _ action: DealAction, reason: DeclineReason?, note: String?, _ w: Write
+    ) throws -> Deal {
+        var deal = try mine(id, side, w)
+        var rules = deal.rules
+        let outcome: DealRules.Outcome
+        do {
+            outcome = try action == .declined ? rules.decline(side) : rules.withdraw(side)
+        } catch { throw error.fault(id) }
+        guard outcome != .unchanged else { return deal }
+        if let hold = try TechnologyHolds.liveHold(ofDeal: id, w.db, w.now) {
+            throw Fault.failedPrecondition(
+                rule: "deal.held",
+                Bilingual(
+                    ko: "이 거래를 위해 기술이 보류되어 있습니다. 보류(\(hold))를 먼저 취소하세요.",
+                    en: "The technology is held for this deal. Void the hold \(hold) first."),
+                data: ["holdId": .string(hold.description)])
+        }
+        deal.rules = rules
+        deal.reason = reason
+        deal.updatedAt = w.now
+        try deal.replace(w.db)
+        try deal.record(action, side, note: note, w)
+        return deal
+    }
+
+    /// The deal, if the caller may act for the side he names.
+    private static func mine(_ id: DealID, _ side: Side, _ w: Write) throws -> Deal {
+        let deal = try Deal.find(id, w.db)
+        try Representation.require(deal.organisation(side), w.db, w.call)
+        return deal
+    }
+
+    private static func list(_ p: List, _ r: Read) throws -> Page<Deal> {
+        var filter = Filter(after: p.after?.description)
+        filter.equals("demand_id", p.demandId)
+        filter.equals("technology_id", p.technologyId)
+        filter.equals("state", p.state)
+        if let id = p.organisationId {
+            filter.add("(demand_organisation_id = ? OR supply_organisation_id = ?)", id, id)
+        }
+        if !r.call.roles.contains(.operator), !r.call.roles.contains(.service) {
+            let mine = "(SELECT organisation_id FROM representative WHERE principal = ?)"
+            filter.add(
+                "(demand_organisation_id IN \(mine) OR supply_organisation_id IN \(mine))", r.call.principal,
+                r.call.principal)
+        }
+        return try Page(limit: p.limit, id: \.id.description) { limit in
+            try r.db.rows("SELECT * FROM deal \(filter.sql) ORDER BY id LIMIT \(limit)", filter.arguments)
+                .map(Deal.init)
+        }
+    }
+}

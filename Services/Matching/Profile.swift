@@ -1,0 +1,140 @@
+import JSON
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// Demands and technologies have one shape: what they are about, the stage, where, and how they would like to work
+/// together. They differ in the side they are on.
+protocol ProfileKind: IDKind {
+    static var side: Side { get }
+    /// In methods: `matching.<plural>.create`.
+    static var plural: String { get }
+    /// In events and errors.
+    static var noun: String { get }
+    static var name: Bilingual { get }
+    static func index(_ indexes: Catalogue.Indexes) -> TextIndex<ID<Self>>
+}
+
+extension DemandKind: ProfileKind {
+    static let side = Side.demand
+    static let plural = "demands"
+    static let noun = "demand"
+    static let name = Bilingual(ko: "기술 수요", en: "technology demand")
+
+    static func index(_ indexes: Catalogue.Indexes) -> TextIndex<DemandID> { indexes.demands }
+}
+
+extension TechnologyKind: ProfileKind {
+    static let side = Side.supply
+    static let plural = "technologies"
+    static let noun = "technology"
+    static let name = Bilingual(ko: "공급 기술", en: "technology offer")
+
+    static func index(_ indexes: Catalogue.Indexes) -> TextIndex<TechnologyID> { indexes.technologies }
+}
+
+extension Side: SQLValue {}
+
+/// draft → published → withdrawn or expired; from both of the last it can be published again.
+enum ProfileState: String, Codable, CaseIterable, Sendable, SQLValue, Named {
+    case draft, published, withdrawn, expired
+
+    var name: Bilingual {
+        switch self {
+        case .draft: Bilingual(ko: "작성 중", en: "draft")
+        case .published: Bilingual(ko: "공개", en: "published")
+        case .withdrawn: Bilingual(ko: "철회", en: "withdrawn")
+        case .expired: Bilingual(ko: "만료", en: "expired")
+        }
+    }
+}
+
+/// A technology offer or a demand.
+struct Profile<Kind: ProfileKind>: Codable, Sendable {
+    let id: ID<Kind>
+    let organisationId: OrganisationID
+    var state: ProfileState
+    /// Counts the edits of the content, from 1.
+    var version: Int
+    var title: String
+    var summary: String
+    var description: String
+    var keywords: [String]
+    /// Of a technology the stage it has reached, of a demand the stage it needs; absent when the source does not say.
+    var trl: TRL?
+    var fields: [ScienceField]
+    var industries: [StrategicIndustry]
+    var ksicSections: [KSICSection]
+    var region: Region?
+    var partnerships: [Partnership]
+    /// Of a technology: it goes to one taker only. Of a demand: exclusive rights are needed.
+    var exclusive: Bool
+    var validUntil: Instant?
+    let source: String?
+    let createdAt: Instant
+    var updatedAt: Instant
+    var publishedAt: Instant?
+
+    /// Open to matching at this moment; the job that marks what has expired may not have run yet.
+    func isOpen(at now: Instant) -> Bool { state == .published && !isPast(now) }
+
+    func isPast(_ now: Instant) -> Bool { validUntil.map { $0 <= now } ?? false }
+
+    var text: String { ([title, summary, description] + keywords).joined(separator: "\n") }
+
+    var facts: Facts {
+        Facts(
+            trl: trl, fields: Set(fields), industries: Set(industries), sections: Set(ksicSections), region: region,
+            partnerships: Set(partnerships))
+    }
+}
+
+extension Profile {
+    init(_ row: Row) throws {
+        id = try row.get("id")
+        organisationId = try row.get("organisation_id")
+        state = try row.get("state")
+        version = try row.get("version")
+        title = try row.get("title")
+        summary = try row.get("summary")
+        description = try row.get("description")
+        keywords = (try row.get("keywords") as String).split(separator: "\n").map(String.init)
+        trl = try row.getIfPresent("trl")
+        fields = Codes.list(try row.get("fields"))
+        industries = Codes.list(try row.get("industries"))
+        ksicSections = Codes.list(try row.get("sections"))
+        region = try row.getIfPresent("region")
+        partnerships = Codes.list(try row.get("partnerships"))
+        exclusive = try row.get("exclusive")
+        validUntil = try row.getIfPresent("valid_until")
+        source = try row.getIfPresent("source")
+        createdAt = try row.get("created_at")
+        updatedAt = try row.get("updated_at")
+        publishedAt = try row.getIfPresent("published_at")
+    }
+
+    static func find(_ id: ID<Kind>, _ db: Connection) throws -> Profile {
+        guard let profile = try findIfPresent(id, db) else {
+            throw Fault.notFound(kind: Kind.noun, id: id.description)
+        }
+        return profile
+    }
+
+    static func findIfPresent(_ id: ID<Kind>, _ db: Connection) throws -> Profile? {
+        try db.row("SELECT * FROM profile WHERE id = ? AND side = ?", id, Kind.side).map(Profile.init)
+    }
+
+    /// Several at once, in no order; those that are not there are left out.
+    static func find(_ ids: [ID<Kind>], _ db: Connection) throws -> [ID<Kind>: Profile] {
+        var found: [ID<Kind>: Profile] = [:]
+        for start in stride(from: 0, to: ids.count, by: 100) {
+            let part = ids[start..<min(start + 100, ids.count)]
+            let marks = repeatElement("?", count: part.count).joined(separator: ", ")
+            for row in try db.rows("SELECT * FROM profile WHERE id IN (\(marks))", part.map { $0 as any SQLValue }) {
+                let profile = try Profile(row)
+                found[profile.id] = profile
+            }
+        }
+        return found
+    }
+}

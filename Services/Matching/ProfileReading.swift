@@ -1,0 +1,137 @@
+import JSON
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension Profiles {
+    struct List: Codable, Sendable, Constrained {
+        let state: ProfileState?
+        let organisationId: OrganisationID?
+        let field: ScienceField?
+        let industry: StrategicIndustry?
+        let ksicSection: KSICSection?
+        let partnership: Partnership?
+        let region: Region?
+        let trlFrom: TRL?
+        let trlTo: TRL?
+        let limit: Int?
+        let after: ID<Kind>?
+        static var constraints: [String: Schema.Constraint] { ["limit": .range(1...200)] }
+    }
+
+    struct Search: Codable, Sendable, Constrained {
+        let text: String
+        let filters: MatchFilters?
+        let limit: Int?
+        static var constraints: [String: Schema.Constraint] { ["text": .length(1...2_000), "limit": .range(1...100)] }
+    }
+
+    /// A profile found by its words; the score orders one list and says nothing across lists.
+    struct Hit: Codable, Sendable {
+        let id: ID<Kind>
+        let title: String
+        let summary: String
+        let organisationId: OrganisationID
+        let score: Double
+        let matched: [MatchedWord]
+    }
+
+    struct Hits: Codable, Sendable {
+        let items: [Hit]
+    }
+
+    struct History: Codable, Sendable {
+        let items: [ProfileStep<Kind>]
+    }
+
+    static var reading: [Method] {
+        [
+            .query(
+                "matching.\(Kind.plural).get", Bilingual(ko: "\(Kind.name.ko)을(를) 조회한다", en: "Reads a \(Kind.name.en)"),
+                role: .viewer
+            ) { (p: ByID<Kind>, r: Read) throws -> Profile<Kind> in try visible(p.id, r) },
+            .query(
+                "matching.\(Kind.plural).list",
+                Bilingual(ko: "\(Kind.name.ko) 목록을 조회한다", en: "Lists profiles of the kind \(Kind.name.en)"),
+                role: .viewer
+            ) { (p: List, r: Read) throws -> Page<Profile<Kind>> in try list(p, r) },
+            .query(
+                "matching.\(Kind.plural).history",
+                Bilingual(ko: "\(Kind.name.ko)의 변경 이력을 조회한다", en: "Reads every step of a \(Kind.name.en)"),
+                role: .viewer
+            ) { (p: ByID<Kind>, r: Read) throws -> History in
+                let profile = try visible(p.id, r)
+                guard try Representation.mayAct(for: profile.organisationId, r.db, r.call) else {
+                    throw Fault.forbidden(permission: "matching.organisation.represent:\(profile.organisationId)")
+                }
+                return History(
+                    items: try r.db.rows("SELECT * FROM profile_history WHERE profile_id = ? ORDER BY step", p.id)
+                        .map(ProfileStep.init))
+            },
+        ]
+    }
+
+    /// A draft is seen by its own organisation only.
+    private static func visible(_ id: ID<Kind>, _ r: Read) throws -> Profile<Kind> {
+        let profile = try Profile<Kind>.find(id, r.db)
+        if profile.state == .draft, try !Representation.mayAct(for: profile.organisationId, r.db, r.call) {
+            throw Fault.notFound(kind: Kind.noun, id: id.description)
+        }
+        return profile
+    }
+
+    private static func list(_ p: List, _ r: Read) throws -> Page<Profile<Kind>> {
+        var filter = Filter(after: p.after?.description)
+        filter.add("side = ?", Kind.side)
+        filter.equals("state", p.state)
+        filter.equals("organisation_id", p.organisationId)
+        filter.equals("region", p.region)
+        if let trl = p.trlFrom { filter.add("trl >= ?", trl) }
+        if let trl = p.trlTo { filter.add("trl <= ?", trl) }
+        let codes: [(String, String?)] = [
+            ("field", p.field?.rawValue), ("industry", p.industry?.rawValue), ("ksic", p.ksicSection?.rawValue),
+            ("partnership", p.partnership?.rawValue),
+        ]
+        for case (let scheme, let code?) in codes {
+            filter.add("id IN (SELECT profile_id FROM profile_code WHERE scheme = ? AND code = ?)", scheme, code)
+        }
+        if !r.call.roles.contains(.operator), !r.call.roles.contains(.service) {
+            filter.add(
+                """
+                (state <> 'draft' OR organisation_id IN
+                    (SELECT organisation_id FROM representative WHERE principal = ?))
+                """, r.call.principal)
+        }
+        return try Page(limit: p.limit, id: \.id.description) { limit in
+            try r.db.rows("SELECT * FROM profile \(filter.sql) ORDER BY id LIMIT \(limit)", filter.arguments)
+                .map(Profile.init)
+        }
+    }
+
+    static func search(_ catalogue: Catalogue) -> Method {
+        .query(
+            "matching.\(Kind.plural).search",
+            Bilingual(ko: "공개된 \(Kind.name.ko)을(를) 낱말로 찾는다", en: "Finds published profiles (\(Kind.name.en)) by words"),
+            role: .viewer
+        ) { (p: Search, r: Read) throws -> Hits in
+            let tokens = catalogue.tokeniser.tokens(of: p.text)
+            let query = Query(tokens.vector)
+            let index = Kind.index(try catalogue.current(r.db))
+            let statistics = index.statistics(for: query)
+            let found = try Candidates<Kind>.best(
+                query, statistics: statistics, index: index, wanted: p.limit ?? 20, db: r.db
+            ) { profile in
+                profile.isOpen(at: r.now) && p.filters?.refusal(of: profile) == nil
+            }
+            let hits = found.map { profile in
+                let evidence = Evidence(
+                    query: query, tokens: tokens, of: catalogue.tokeniser.vector(of: profile.text), in: statistics)
+                return Hit(
+                    id: profile.id, title: profile.title, summary: profile.summary,
+                    organisationId: profile.organisationId, score: evidence.score,
+                    matched: Array(evidence.words.prefix(12)))
+            }
+            return Hits(items: hits.sorted { ($1.score, $0.id) < ($0.score, $1.id) })
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import JSON
+import ServiceKit
+import Storage
+import Vocabulary
+
+extension Profile {
+    /// Every change of a profile passes here: the row, its codes, one step of history, the change sequence that the
+    /// text index follows, and the event.
+    func save(_ action: ProfileAction, reason: String? = nil, isNew: Bool = false, _ w: Write) throws {
+        guard
+            let clock = try w.db.row("UPDATE profile_clock SET sequence = sequence + 1 WHERE id = 1 RETURNING sequence")
+        else { throw StorageError.corrupt(path: "profile_clock", message: "its only row is missing") }
+        let changed: Int64 = try clock.get("sequence")
+        if isNew { try insert(changed, w.db) } else { try replace(changed, w.db) }
+        if action == .created || action == .edited { try setCodes(w.db) }
+        let last = try w.db.row("SELECT MAX(step) AS step FROM profile_history WHERE profile_id = ?", id)
+        let step: Int64 = try last?.getIfPresent("step") ?? 0
+        try w.db.run(
+            """
+            INSERT INTO profile_history (profile_id, step, at, principal, action, state, version, reason, content)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            id, step + 1, w.now, w.call.principal, action, state, version, reason, try JSON.encode(self).text)
+        w.audit(subject: id.description, reason: reason)
+        try w.emit("matching.\(Kind.noun).\(action.rawValue)", subject: id.description, self)
+    }
+
+    private func insert(_ changed: Int64, _ db: Connection) throws {
+        try db.run(
+            """
+            INSERT INTO profile (id, side, organisation_id, state, version, title, summary, description, keywords, trl,
+                fields, industries, sections, region, partnerships, exclusive, valid_until, source, changed,
+                created_at, updated_at, published_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            id, Kind.side, organisationId, state, version, title, summary, description,
+            keywords.joined(separator: "\n"), trl, Codes.text(fields), Codes.text(industries),
+            Codes.text(ksicSections), region, Codes.text(partnerships), exclusive, validUntil, source, changed,
+            createdAt, updatedAt, publishedAt)
+    }
+
+    private func replace(_ changed: Int64, _ db: Connection) throws {
+        try db.run(
+            """
+            UPDATE profile SET state = ?, version = ?, title = ?, summary = ?, description = ?, keywords = ?, trl = ?,
+                fields = ?, industries = ?, sections = ?, region = ?, partnerships = ?, exclusive = ?,
+                valid_until = ?, changed = ?, updated_at = ?, published_at = ?
+            WHERE id = ?
+            """,
+            state, version, title, summary, description, keywords.joined(separator: "\n"), trl, Codes.text(fields),
+            Codes.text(industries), Codes.text(ksicSections), region, Codes.text(partnerships), exclusive,
+            validUntil, changed, updatedAt, publishedAt, id)
+    }
+
+    private func setCodes(_ db: Connection) throws {
+        try db.run("DELETE FROM profile_code WHERE profile_id = ?", id)
+        let codes =
+            Codes.pairs("field", fields) + Codes.pairs("industry", industries) + Codes.pairs("ksic", ksicSections)
+            + Codes.pairs("partnership", partnerships)
+        for (scheme, code) in codes {
+            try db.run(
+                "INSERT INTO profile_code (profile_id, scheme, code) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", id,
+                scheme, code)
+        }
+    }
+}
+
+/// What happened to a profile; the past participle is the last part of the event's type.
+enum ProfileAction: String, Codable, CaseIterable, Sendable, SQLValue {
+    case created, edited, published, withdrawn, expired
+}
+
+/// One step of a profile's history.
+struct ProfileStep<Kind: ProfileKind>: Codable, Sendable {
+    let step: Int
+    let at: Instant
+    let principal: String
+    let action: ProfileAction
+    let state: ProfileState
+    let version: Int
+    let reason: String?
+    /// The whole profile as it was after this step.
+    let content: Profile<Kind>
+
+    init(_ row: Row) throws {
+        step = try row.get("step")
+        at = try row.get("at")
+        principal = try row.get("principal")
+        action = try row.get("action")
+        state = try row.get("state")
+        version = try row.get("version")
+        reason = try row.getIfPresent("reason")
+        content = try JSON(parsing: try row.get("content") as String).decode(Profile<Kind>.self)
+    }
+}

@@ -1,0 +1,66 @@
+import Vocabulary
+
+/// What ranking looks at in a profile beside its text.
+struct Facts: Sendable, Hashable {
+    /// Of a technology the stage it has reached; of a demand the stage it needs.
+    var trl: TRL?
+    var fields: Set<ScienceField> = []
+    var industries: Set<StrategicIndustry> = []
+    var sections: Set<KSICSection> = []
+    var region: Region?
+    var partnerships: Set<Partnership> = []
+}
+
+/// The value of each component for one pair, in 0...1; nil where one side does not say enough to judge, which counts
+/// as 0.5: neither for nor against.
+struct FactValues: Sendable, Hashable {
+    var field: Double?
+    var industry: Double?
+    var trl: Double?
+    var region: Double?
+    var partnership: Double?
+
+    static let unknown = 0.5
+
+    init(demand: Facts, technology: Facts, weights: Weights) {
+        field = Self.overlap(demand.fields, technology.fields)
+        let industries = Self.overlap(demand.industries, technology.industries)
+        let sections = Self.overlap(demand.sections, technology.sections)
+        industry = [industries, sections].compactMap(\.self).max()
+        if let needed = demand.trl?.level, let reached = technology.trl?.level {
+            trl = Self.stageFit(needed: needed, reached: reached, weights: weights)
+        }
+        if let one = demand.region, let other = technology.region { region = Self.nearness(one, other) }
+        partnership =
+            demand.partnerships.isEmpty || technology.partnerships.isEmpty
+            ? nil : demand.partnerships.isDisjoint(with: technology.partnerships) ? 0 : 1
+    }
+
+    func value(of component: Component) -> Double? {
+        switch component {
+        case .field: field
+        case .industry: industry
+        case .trl: trl
+        case .region: region
+        case .partnership: partnership
+        case .base, .text, .reciprocity: nil
+        }
+    }
+
+    /// The share of the shorter list that the other list has too.
+    private static func overlap<T: Hashable>(_ one: Set<T>, _ other: Set<T>) -> Double? {
+        let shorter = min(one.count, other.count)
+        return shorter == 0 ? nil : Double(one.intersection(other).count) / Double(shorter)
+    }
+
+    /// 1 at the stage needed, falling fast below it and slowly above it.
+    static func stageFit(needed: Int, reached: Int, weights: Weights) -> Double {
+        let distance = Double(needed - reached)
+        return exponential(distance > 0 ? -weights.trlBelow * distance : weights.trlAbove * distance)
+    }
+
+    /// Same region 1, same wider region 0.6, elsewhere 0.3.
+    static func nearness(_ one: Region, _ other: Region) -> Double {
+        one == other ? 1 : one.wider == other.wider ? 0.6 : 0.3
+    }
+}

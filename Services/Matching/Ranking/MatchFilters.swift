@@ -1,0 +1,69 @@
+import JSON
+import ServiceKit
+import Vocabulary
+
+/// What a caller will not see in a list. Whatever is named must be met.
+struct MatchFilters: Codable, Sendable, Constrained {
+    /// At least one of these fields.
+    var fields: [ScienceField]?
+    var industries: [StrategicIndustry]?
+    var ksicSections: [KSICSection]?
+    var regions: [Region]?
+    var partnerships: [Partnership]?
+    var trlFrom: TRL?
+    var trlTo: TRL?
+    var excludeOrganisationIds: [OrganisationID]?
+    /// Show technologies that somebody holds at the moment; default false.
+    var includeHeld: Bool?
+
+    static let constraints: [String: Schema.Constraint] = [
+        "fields": .count(1...16), "industries": .count(1...20), "ksicSections": .count(1...21),
+        "regions": .count(1...17), "partnerships": .count(1...6), "excludeOrganisationIds": .count(1...200),
+    ]
+
+    /// Why the profile is left out, nil if it is not.
+    func refusal<Kind>(of profile: Profile<Kind>) -> HardFilter? {
+        if let fields, Set(fields).isDisjoint(with: profile.fields) {
+            return .filter("fields", ko: "요청한 기술 분야가 아닙니다", en: "not in a field that was asked for")
+        }
+        if let industries, Set(industries).isDisjoint(with: profile.industries) {
+            return .filter("industries", ko: "요청한 산업이 아닙니다", en: "not in an industry that was asked for")
+        }
+        if let ksicSections, Set(ksicSections).isDisjoint(with: profile.ksicSections) {
+            return .filter("ksicSections", ko: "요청한 산업 대분류가 아닙니다", en: "not in a section that was asked for")
+        }
+        if let regions, !profile.region.map(regions.contains, or: false) {
+            return .filter("regions", ko: "요청한 지역이 아닙니다", en: "not in a region that was asked for")
+        }
+        if let partnerships, Set(partnerships).isDisjoint(with: profile.partnerships) {
+            return .filter("partnerships", ko: "요청한 협력 유형이 아닙니다", en: "no form of partnership that was asked for")
+        }
+        if let trlFrom, !profile.trl.map({ $0 >= trlFrom }, or: false) {
+            return .filter(
+                "trlFrom", ko: "TRL이 \(trlFrom.level)단계보다 낮거나 없습니다", en: "TRL below \(trlFrom.level) or not stated")
+        }
+        if let trlTo, !profile.trl.map({ $0 <= trlTo }, or: false) {
+            return .filter(
+                "trlTo", ko: "TRL이 \(trlTo.level)단계보다 높거나 없습니다", en: "TRL above \(trlTo.level) or not stated")
+        }
+        if excludeOrganisationIds?.contains(profile.organisationId) == true {
+            return .filter("excludeOrganisationIds", ko: "제외한 기관입니다", en: "the organisation was excluded")
+        }
+        return nil
+    }
+}
+
+/// A reason for which a pair is not recommended at all, whatever its score.
+struct HardFilter: Codable, Sendable, Hashable {
+    let rule: String
+    let ko: String
+    let en: String
+
+    static func filter(_ name: String, ko: String, en: String) -> HardFilter {
+        HardFilter(rule: "filter.\(name)", ko: ko, en: en)
+    }
+}
+
+extension Optional {
+    fileprivate func map<T>(_ transform: (Wrapped) -> T, or missing: T) -> T { map(transform) ?? missing }
+}

@@ -1,0 +1,69 @@
+import JSON
+
+/// What each component counts. The defaults are stated priors (matching-notes 3.2), not fitted; the region counts
+/// little and the supplier's record not at all, as the evidence says. Operators may set others; every version is
+/// kept, and a score names the version it was made with.
+struct Weights: Codable, Sendable, Hashable {
+    /// How one side looks at the other: a logit is `base` plus each weight times its component's value in 0...1.
+    struct Directed: Codable, Sendable, Hashable {
+        var base: Double
+        var text: Double
+        var field: Double
+        var industry: Double
+        var trl: Double
+        var region: Double
+        var partnership: Double
+
+        func weight(of component: Component) -> Double {
+            switch component {
+            case .base: base
+            case .text: text
+            case .field: field
+            case .industry: industry
+            case .trl: trl
+            case .region: region
+            case .partnership: partnership
+            case .reciprocity: 1
+            }
+        }
+    }
+
+    /// How the demand side looks at a technology.
+    var demand: Directed
+    /// How the supply side looks at a demand.
+    var supply: Directed
+    /// The share of the query's own BM25 score at which the text counts one half.
+    var textHalf: Double
+    /// How fast the value falls for each step that the technology is below the stage needed.
+    var trlBelow: Double
+    /// The same for each step above it: too mature is only mildly worse.
+    var trlAbove: Double
+
+    static let standard = Weights(
+        demand: Directed(
+            base: -4, text: 4.5, field: 1, industry: 0.8, trl: 1.2, region: 0.3, partnership: 0.6),
+        supply: Directed(
+            base: -3.5, text: 4, field: 1, industry: 0.6, trl: 0.6, region: 0.3, partnership: 1),
+        textHalf: 0.12, trlBelow: 0.35, trlAbove: 0.05)
+
+    func directed(_ side: Side) -> Directed { side == .demand ? demand : supply }
+}
+
+extension Weights: Constrained {
+    static let constraints: [String: Schema.Constraint] = [
+        "textHalf": .between(0.001...1), "trlBelow": .between(0...5), "trlAbove": .between(0...5),
+    ]
+}
+
+extension Weights.Directed: Constrained {
+    static let constraints: [String: Schema.Constraint] = [
+        "base": .between(-20...20), "text": .between(0...20), "field": .between(0...20),
+        "industry": .between(0...20), "trl": .between(0...20), "region": .between(0...20),
+        "partnership": .between(0...20),
+    ]
+}
+
+/// What a score is made of.
+enum Component: String, Codable, CaseIterable, Sendable {
+    case base, text, field, industry, trl, region, partnership, reciprocity
+}

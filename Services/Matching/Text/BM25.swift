@@ -1,0 +1,83 @@
+/// The BM25 weighting of Robertson and Walker with the parameters measured on the source documents (k1 0.9, b 0.4).
+/// Everything that ranks or explains uses these few functions, so that a list and its explanation cannot differ.
+struct BM25: Sendable {
+    var k1 = 0.9
+    var b = 0.4
+
+    static let standard = BM25()
+
+    /// How much a term tells: rare terms much, common terms little, never negative.
+    func rarity(documents: Int, containing frequency: Int) -> Double {
+        let frequency = Double(min(frequency, documents))
+        return log1(1 + (Double(documents) - frequency + 0.5) / (frequency + 0.5))
+    }
+
+    /// What the denominator adds to the count: `k1 · (1 - b + b · length / average)`.
+    func saturation(length: Double, average: Double) -> Double {
+        average > 0 ? k1 * (1 - b + b * length / average) : k1
+    }
+
+    func impact(count: Double, saturation: Double) -> Double { count * (k1 + 1) / (count + saturation) }
+}
+
+/// What a query asks for: its own terms at weight 1 and those of related concepts at what the thesaurus says.
+struct Query: Sendable {
+    struct Entry: Sendable {
+        let term: Term
+        let weight: Double
+        /// For a related concept: the concept of the text that led to it.
+        let expandedFrom: String?
+    }
+
+    let entries: [Entry]
+    let vector: TermVector
+
+    init(_ vector: TermVector, thesaurus: Thesaurus = .standard) {
+        self.vector = vector
+        var entries = vector.terms.map { Entry(term: $0, weight: 1, expandedFrom: nil) }
+        var known = Set(vector.terms)
+        for case .concept(let id) in vector.terms {
+            for relation in thesaurus.concept(id)?.related ?? [] {
+                guard known.insert(.concept(relation.concept)).inserted else { continue }
+                entries.append(Entry(term: .concept(relation.concept), weight: relation.weight, expandedFrom: id))
+            }
+        }
+        self.entries = entries
+    }
+}
+
+/// What BM25 needs to know of a collection, for the terms of one query.
+struct CollectionStatistics: Sendable {
+    let documents: Int
+    let averageLength: Double
+    /// In how many live documents each term of the query occurs, in the order of its entries.
+    let frequencies: [Int]
+}
+
+extension Query {
+    /// What each entry adds to the score of one document, in the order of the entries.
+    func contributions(of document: TermVector, in statistics: CollectionStatistics, by bm25: BM25 = .standard)
+        -> [Double]
+    {
+        let saturation = bm25.saturation(length: Double(document.length), average: statistics.averageLength)
+        return zip(entries, statistics.frequencies).map { entry, frequency in
+            let count = document.count(of: entry.term)
+            guard count > 0 else { return 0 }
+            return entry.weight * bm25.rarity(documents: statistics.documents, containing: frequency)
+                * bm25.impact(count: Double(count), saturation: saturation)
+        }
+    }
+
+    /// The score that the query's own text would have as a document of the collection: the measure that makes scores
+    /// of different queries comparable. A term that no document has counts as if one had it.
+    func ownScore(in statistics: CollectionStatistics, by bm25: BM25 = .standard) -> Double {
+        let saturation = bm25.saturation(length: Double(vector.length), average: statistics.averageLength)
+        var score = 0.0
+        for (entry, frequency) in zip(entries, statistics.frequencies) where entry.expandedFrom == nil {
+            score +=
+                bm25.rarity(documents: max(statistics.documents, 1), containing: max(frequency, 1))
+                * bm25.impact(count: Double(vector.count(of: entry.term)), saturation: saturation)
+        }
+        return score
+    }
+}

@@ -1,0 +1,54 @@
+import ServiceKit
+import Storage
+import Synchronization
+import Vocabulary
+
+/// The published profiles as text indexes in memory, one for each side.
+///
+/// The indexes follow the committed rows and nothing else: every change of a profile takes the next number of
+/// `profile_clock` in its own transaction, and a reader that finds a higher number in its snapshot than the indexes
+/// have first brings in the rows that changed since. A change that is rolled back is never seen, and a change that is
+/// committed is seen by the next query. After a start the first query reads everything.
+final class Catalogue: Sendable {
+    struct Indexes: Sendable {
+        fileprivate(set) var sequence: Int64 = 0
+        fileprivate(set) var demands = TextIndex<DemandID>()
+        fileprivate(set) var technologies = TextIndex<TechnologyID>()
+    }
+
+    let tokeniser = Tokeniser()
+    private let indexes = Mutex(Indexes())
+
+    /// The indexes as a value of its own, at least as new as the snapshot that `db` reads.
+    func current(_ db: Connection) throws -> Indexes {
+        let row = try db.row("SELECT sequence FROM profile_clock WHERE id = 1")
+        let committed: Int64 = try row?.get("sequence") ?? 0
+        return try indexes.withLock { indexes in
+            if indexes.sequence < committed {
+                // A failure in between leaves the number as it was: the same rows are read again.
+                try follow(&indexes.demands, since: indexes.sequence, db)
+                try follow(&indexes.technologies, since: indexes.sequence, db)
+                indexes.sequence = committed
+            }
+            return indexes
+        }
+    }
+
+    private func follow<Kind: ProfileKind>(_ index: inout TextIndex<ID<Kind>>, since sequence: Int64, _ db: Connection)
+        throws
+    {
+        let sql = """
+            SELECT id, state, title, summary, description, keywords FROM profile WHERE side = ? AND changed > ?
+            ORDER BY changed
+            """
+        try db.each(sql, [Kind.side, sequence]) { row in
+            let id: ID<Kind> = try row.get("id")
+            let state: ProfileState = try row.get("state")
+            guard state == .published else { return index.remove(id) }
+            // The same text as `Profile.text`, so that a list and its explanation count the same terms.
+            let parts: [String] = try ["title", "summary", "description", "keywords"].map { try row.get($0) }
+            index.put(id, tokeniser.vector(of: parts.joined(separator: "\n")))
+        }
+        index.compactIfNeeded()
+    }
+}

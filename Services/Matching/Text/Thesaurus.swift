@@ -1,0 +1,136 @@
+import JSON
+
+/// A thing of the field with the names it goes by in Korean and English.
+struct Concept: Sendable {
+    /// One way to write the concept.
+    struct Name: Sendable {
+        let text: String
+        /// An abbreviation counts only in capitals and as a whole word.
+        let isAbbreviation: Bool
+        /// For a homonym: at least one of these must stand in the same text before the name means this concept.
+        let context: [String]
+    }
+
+    struct Relation: Sendable {
+        let concept: String
+        /// What a text about the related concept is worth to a query for this one, 0.3-0.5.
+        let weight: Double
+    }
+
+    let id: String
+    let label: Bilingual
+    let names: [Name]
+    let related: [Relation]
+    /// Where the equivalence was read (a line of the source documents) or `know` for general knowledge.
+    let source: String
+    /// The day a curator last looked at it.
+    let reviewed: String
+}
+
+/// A small curated bilingual thesaurus. What it finds becomes a concept term beside the ordinary terms; nothing is
+/// replaced, so a wrong entry can add a match but never lose one.
+struct Thesaurus: Sendable {
+    private struct Pattern: Sendable {
+        let scalars: [UInt32]
+        let concept: Int
+        let isAbbreviation: Bool
+        let needsStart: Bool
+        let needsEnd: Bool
+        let context: [[UInt32]]
+    }
+
+    let concepts: [Concept]
+    private let byID: [String: Int]
+    private let patterns: [UInt32: [Pattern]]
+
+    init(_ concepts: [Concept]) {
+        self.concepts = concepts
+        byID = Dictionary(
+            concepts.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        var patterns: [UInt32: [Pattern]] = [:]
+        for (place, concept) in concepts.enumerated() {
+            for name in concept.names {
+                guard let pattern = Self.pattern(name, concept: place) else { continue }
+                patterns[pattern.scalars[0], default: []].append(pattern)
+            }
+        }
+        self.patterns = patterns
+    }
+
+    func concept(_ id: String) -> Concept? { byID[id].map { concepts[$0] } }
+
+    /// The concepts named in a text, each as often as it is named. A homonym whose context is missing, or whose
+    /// two meanings are both possible, names nothing.
+    func mentions(in text: CompactText) -> [Tokens.Mention] {
+        var mentions: [Tokens.Mention] = []
+        var contexts: [[UInt32]: Bool] = [:]
+        for place in text.scalars.indices {
+            guard let candidates = patterns[text.scalars[place]] else { continue }
+            var found: [(pattern: Pattern, range: Range<Int>)] = []
+            for pattern in candidates {
+                guard let range = Self.match(pattern, in: text, at: place) else { continue }
+                let isMeant =
+                    pattern.context.isEmpty
+                    || pattern.context.contains { word in
+                        if let known = contexts[word] { return known }
+                        let known = text.contains(word)
+                        contexts[word] = known
+                        return known
+                    }
+                guard isMeant, !found.contains(where: { $0.pattern.concept == pattern.concept }) else { continue }
+                found.append((pattern, range))
+            }
+            for (pattern, range) in found {
+                let isAmbiguous =
+                    !pattern.context.isEmpty
+                    && found.contains {
+                        !$0.pattern.context.isEmpty && $0.pattern.concept != pattern.concept && $0.range == range
+                    }
+                guard !isAmbiguous else { continue }
+                mentions.append(
+                    Tokens.Mention(concept: concepts[pattern.concept].id, surface: text.text(range)))
+            }
+        }
+        return mentions
+    }
+
+    private static func pattern(_ name: Concept.Name, concept: Int) -> Pattern? {
+        let scalars = compact(name.text)
+        guard let first = scalars.first.flatMap(Unicode.Scalar.init),
+            let last = scalars.last.flatMap(Unicode.Scalar.init)
+        else { return nil }
+        return Pattern(
+            scalars: scalars, concept: concept, isAbbreviation: name.isAbbreviation,
+            // A long Korean name is found inside a compound (생물전용투과전자현미경); a short one would be chance.
+            needsStart: !first.isHangul || scalars.count < 4,
+            needsEnd: !last.isHangul, context: name.context.map(compact))
+    }
+
+    private static func compact(_ text: String) -> [UInt32] {
+        Scalars.normalised(text).filter { scalar in
+            switch scalar.scalarClass {
+            case .syllable, .letter, .digit: true
+            case .joiner, .other: false
+            }
+        }.map(\.lowerCased.value)
+    }
+
+    private static func match(_ pattern: Pattern, in text: CompactText, at place: Int) -> Range<Int>? {
+        var end = place + pattern.scalars.count
+        guard end <= text.scalars.count, text.scalars[place..<end].elementsEqual(pattern.scalars) else { return nil }
+        if pattern.needsStart, !text.marks[place].contains(.begins) { return nil }
+        if pattern.needsEnd, !text.marks[end - 1].contains(.ends) {
+            // The English plural is the same name.
+            let isPlural =
+                end < text.scalars.count && text.scalars[end] == 0x73 && text.marks[end].contains(.ends)
+                && !text.marks[end].contains(.begins)
+            guard isPlural else { return nil }
+            end += 1
+        }
+        if pattern.isAbbreviation {
+            let letters = (place..<(place + pattern.scalars.count)).filter { (0x61...0x7A).contains(text.scalars[$0]) }
+            guard letters.allSatisfy({ text.marks[$0].contains(.capital) }) else { return nil }
+        }
+        return place..<end
+    }
+}

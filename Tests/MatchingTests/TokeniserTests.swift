@@ -1,0 +1,94 @@
+import JSON
+import Testing
+
+@testable import Matching
+
+@Suite("Cutting text into terms")
+struct TokeniserTests {
+    let tokeniser = Tokeniser()
+
+    private func words(_ text: String) -> [String] {
+        tokeniser.tokens(of: text).runs.flatMap(\.terms).map { term in
+            switch term {
+            case .syllables(let pair):
+                return [pair >> 16, pair & 0xFFFF].filter { $0 != 0 }.compactMap(Unicode.Scalar.init)
+                    .map { String(Character($0)) }.joined()
+            case .word(let word): return word
+            case .concept(let concept): return "#" + concept
+            }
+        }
+    }
+
+    private func concepts(_ text: String) -> [String] { tokeniser.tokens(of: text).mentions.map(\.concept) }
+
+    @Test(arguments: [
+        ("질량분석", ["질량", "량분", "분석"]),
+        ("질량 분석", ["질량", "분석"]),
+        ("빛 의 힘", ["빛", "의", "힘"]),
+        ("1nm급 분해능", ["1nm", "급", "분해", "해능"]),
+        ("1 nm급", ["1nm", "급"]),
+        ("0.5㎛ 두께", ["0.5um", "두께"]),
+        ("LC/MS", ["lcms", "lc", "ms"]),
+        ("GC-MS, Wi-Fi.", ["gcms", "gc", "ms", "wifi", "wi", "fi"]),
+        ("12,000대", ["12000", "대"]),
+        ("TRL4", ["trl4", "trl"]),
+        ("ＣＯ２ 포집", ["co2", "포집"]),
+        ("R-COSTII", ["rcostii", "costii"]),
+        ("", []),
+        (" -/., ", []),
+        ("3D프린팅", ["3d", "프린", "린팅"]),
+    ])
+    func cuts(_ text: String, _ expected: [String]) {
+        #expect(words(text) == expected)
+    }
+
+    @Test func decomposedHangulIsTheSameText() {
+        let decomposed = "\u{1112}\u{1161}\u{11AB}\u{1100}\u{1173}\u{11AF}"  // 한글
+        #expect(words(decomposed) == ["한글"])
+    }
+
+    @Test(arguments: [
+        ("SIMS 분석", ["sims"]),
+        ("이차이온 질량분석 장비", ["sims", "mass-spectrometry"]),
+        ("이차 이온 질량 분석", ["sims", "mass-spectrometry"]),
+        ("Secondary-ion mass spectrometry", ["sims", "mass-spectrometry"]),
+        ("생물전용투과전자현미경", ["tem", "electron-microscope"]),
+        ("two transmission electron microscopes", ["tem", "electron-microscope"]),
+        ("a tem in lower case", []),
+        ("ITEM", []),
+        ("차세대 시퀀서", ["ngs", "sequencer"]),
+        ("유전자 염기서열분석 수요", ["sequencer"]),
+        ("수소", ["hydrogen"]),
+        ("필수소재", []),
+    ])
+    func namesConcepts(_ text: String, _ expected: [String]) {
+        #expect(Set(concepts(text)) == Set(expected))
+    }
+
+    @Test func homonymNeedsItsContext() {
+        #expect(concepts("AI 튜터와 학습 데이터") == ["artificial-intelligence"])
+        #expect(concepts("조류독감(AI) 진단") == ["avian-influenza", "avian-influenza"])
+        #expect(concepts("AI 사업") == [])
+        // Both meanings possible: the abbreviation names neither, the full name still counts.
+        #expect(concepts("조류독감 AI 데이터 예측") == ["avian-influenza"])
+    }
+
+    @Test func everyThesaurusEntryIsComplete() {
+        var seen: Set<String> = []
+        for concept in Thesaurus.standard.concepts {
+            #expect(seen.insert(concept.id).inserted, "\(concept.id) twice")
+            #expect(!concept.source.isEmpty && !concept.label.ko.isEmpty && !concept.label.en.isEmpty)
+            for relation in concept.related {
+                #expect(Thesaurus.standard.concept(relation.concept) != nil, "\(concept.id) → \(relation.concept)")
+                #expect((0.3...0.5).contains(relation.weight))
+            }
+        }
+    }
+
+    @Test func vectorCountsTermsAndConcepts() {
+        let vector = tokeniser.vector(of: "시료 시료 TEM")
+        #expect(vector.count(of: .pair(0xC2DC, 0xB8CC)) == 2)
+        #expect(vector.count(of: .concept("tem")) == 1)
+        #expect(vector.length == 4)
+    }
+}
