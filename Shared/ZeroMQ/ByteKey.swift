@@ -17,6 +17,13 @@ public struct ByteKey: Hashable, Sendable, CustomStringConvertible {
 
     public init(_ text: String) { self.init(text.utf8) }
 
+    /// Twelve bytes from two numbers, most significant first; nothing is allocated.
+    public init(_ head: UInt32, _ tail: UInt64) {
+        first = (UInt64(head.bigEndian) | tail.bigEndian << 32).littleEndian
+        second = (tail.bigEndian >> 32).littleEndian
+        third = (UInt64(12) << 56).littleEndian
+    }
+
     init(copying bytes: UnsafeRawBufferPointer) {
         let count = bytes.count
         guard count <= Self.inlineBytes else {

@@ -1,0 +1,180 @@
+import DequeModule
+import JSON
+import Majordomo
+import ServiceKit
+import ZeroMQ
+
+/// The Majordomo broker, both versions at once, as a pure state machine: it holds no socket and no clock. A peer's
+/// message and the time go in, messages to send come out; whoever owns the sockets sends them in order and gives back
+/// what could not be delivered.
+///
+/// Bodies are never parsed. The headers frame of a request is, for workers that announced themselves.
+struct Broker {
+    /// One request on its way. `body` is its body frames while it waits, and the message that the worker got while it
+    /// is in flight (the same memory): its JSON-RPC id is looked for only when the broker itself must answer.
+    struct Request {
+        enum State: Hashable { case waiting, inFlight(worker: Int), abandoned(worker: Int) }
+        let nonce: UInt64
+        let client: PeerID
+        let principal: Principal
+        let version: Version
+        let envelope: Multipart?
+        let service: Int
+        let byteCount: Int
+        let receivedAt: Moment
+        /// Unix milliseconds; what the client asked for.
+        let deadline: Int64?
+        /// Monotonic milliseconds at which it is given up, in the queue or in flight.
+        var givenUpAt: Int64
+        var state = State.waiting
+        var body: Multipart
+        var bodyStart = 0
+    }
+
+    struct Worker {
+        let peer: PeerID
+        let version: Version
+        let service: Int
+        let principal: Principal
+        let credit: Int
+        let isAnnounced: Bool
+        let instance: String
+        let release: String
+        var inFlight = 0
+        /// Whether it stands in its service's line of workers with free credit.
+        var isIdle = false
+        /// It sent DISCONNECT with requests in hand: it gets no more and may still answer those.
+        var isLeaving = false
+        var heartbeatDue: Int64
+        var expires: Int64
+    }
+
+    struct Service {
+        let name: ByteKey
+        var waiting: Deque<Int> = []
+        var waitingBytes = 0
+        var idle: Deque<Int> = []
+        var workers = 0
+        var announced = 0
+        var counts = BrokerStatistics.Service()
+    }
+
+    struct Client {
+        var requests = 0
+        var bytes = 0
+    }
+
+    let limits: Limits
+    var statistics = BrokerStatistics()
+    var services: [Service] = []
+    var serviceNamed: [ByteKey: Int] = [:]
+    var workers = Slots<Worker>()
+    var workerOf: [PeerID: Int] = [:]
+    var requests = Slots<Request>()
+    var clients: [PeerID: Client] = [:]
+    var nonces: Nonces
+    /// New requests from outside are refused; what is on its way is finished.
+    var isDraining = false
+    /// Monotonic milliseconds: when `tick` has something to do at the latest.
+    private(set) var nextTick: Int64 = .max
+    var lastTick: Int64?
+    var scratch: [UInt8] = []
+
+    init(limits: Limits = Limits(), seed: UInt64? = nil) {
+        self.limits = limits
+        nonces = Nonces(seed: seed)
+    }
+
+    /// What a peer sent, without its routing id.
+    mutating func handle(
+        _ message: Multipart, from peer: PeerID, principal: Principal, now: Moment, _ out: inout [Outgoing]
+    ) {
+        let command: ToBroker
+        do {
+            command = try ToBroker(message)
+        } catch {
+            return refuse(error, from: peer, principal, &out)
+        }
+        switch command {
+        case .request(let version, let envelope, let service, let body):
+            let arrival = Arrival(
+                message: message, peer: peer, principal: principal, version: version, envelope: envelope,
+                service: service, body: body)
+            accept(arrival, now, &out)
+        case .reply(let version, let address, let body, let isFinal):
+            guard let worker = registered(peer, version, principal, now, &out) else { return }
+            reply(message, address: address, body: body, isFinal: isFinal, by: worker, now, &out)
+        case .ready(let version, let service, let announcement):
+            ready(message, version, service, announcement, from: peer, principal, now, &out)
+        case .heartbeat(let version):
+            _ = registered(peer, version, principal, now, &out)
+        case .disconnect:
+            if let worker = workerOf[peer] { leave(worker, now, &out) }
+        }
+    }
+
+    /// What a peer sent that was too large and has been thrown away, except for its first frames.
+    mutating func handleOversized(
+        _ start: Multipart, tooManyFrames: Bool, from peer: PeerID, principal: Principal, now: Moment,
+        _ out: inout [Outgoing]
+    ) {
+        let reason: DropReason = tooManyFrames ? .tooManyFrames : .tooLarge
+        let limit = tooManyFrames ? limits.frames : limits.messageBytes
+        var complete = start
+        // The frame that is missing may be the only body frame.
+        if (try? ToBroker(start)) == nil { complete.appendEmptyFrame() }
+        switch try? ToBroker(complete) {
+        case .request(let version, let envelope, let service, let body):
+            let arrival = Arrival(
+                message: complete, peer: peer, principal: principal, version: version, envelope: envelope,
+                service: service, body: body)
+            drop(peer, principal, service: complete.text(service), reason)
+            let unit = tooManyFrames ? "frames" : "bytes"
+            answer(
+                arrival, Fault(.payloadTooLarge, data: ["limit": .integer(Int64(limit)), "unit": .string(unit)]), &out)
+        case .reply(let version, let address, _, let isFinal):
+            guard let worker = registered(peer, version, principal, now, &out) else { return }
+            drop(peer, principal, service: serviceName(worker), reason)
+            guard isFinal, let slot = request(complete, address, of: worker) else { return }
+            let data: Fault = Fault(.payloadTooLarge, data: ["limit": .integer(Int64(limit)), "started": true])
+            fail(slot, data, &out)
+            released(worker, now, &out)
+        default: drop(peer, principal, service: "", reason)
+        }
+    }
+
+    /// Sets the alarm for `tick`.
+    mutating func wake(at time: Int64) { nextTick = min(nextTick, time) }
+    mutating func resetWake() { nextTick = .max }
+
+    // MARK: Refusals
+
+    private mutating func refuse(
+        _ malformed: Malformed, from peer: PeerID, _ principal: Principal, _ out: inout [Outgoing]
+    ) {
+        let worker = workerOf[peer]
+        drop(peer, principal, service: worker.map(serviceName) ?? "", .malformed(malformed.reason.rawValue))
+        if malformed.reason == .unknownCommand, let version = malformed.worker {
+            sendAway(peer, version, &out)
+        }
+    }
+
+    /// DISCONNECT; a worker that was registered is one no more.
+    mutating func sendAway(_ peer: PeerID, _ version: Version, _ out: inout [Outgoing]) {
+        if let worker = workerOf[peer] { lose(worker, &out) }
+        out.append(Outgoing(peer: peer, message: .disconnect(version)))
+    }
+
+    mutating func drop(_ peer: PeerID, _ principal: Principal, service: String, _ reason: DropReason) {
+        statistics.drop(peer: workerOf[peer].map(workerName) ?? principal.name, service: service, reason)
+    }
+
+    func serviceName(_ worker: Int) -> String {
+        workers[worker].map { services[$0.service].name.description } ?? ""
+    }
+
+    private func workerName(_ index: Int) -> String {
+        guard let worker = workers[index] else { return "" }
+        return "worker \(serviceName(index)) \(worker.instance.isEmpty ? worker.principal.name : worker.instance)"
+    }
+}

@@ -1,0 +1,116 @@
+import DequeModule
+import JSON
+import Majordomo
+import ServiceKit
+import ZeroMQ
+
+extension Broker {
+    /// What time brings: heartbeats, workers that fell silent, deadlines. Call it at `nextTick`, or more often.
+    mutating func tick(now: Moment, _ out: inout [Outgoing]) {
+        // A loop that was late itself has not read what the workers sent meanwhile: no reason to lose them.
+        let isLate = now.monotonic - (lastTick ?? now.monotonic) > Int64(limits.expiry) / 2
+        lastTick = now.monotonic
+        resetWake()
+        tickWorkers(now, isLate, &out)
+        tickRequests(now, &out)
+    }
+
+    /// A connection broke, and it is not known whose: every worker is sent a heartbeat, and those that are gone are
+    /// found by its coming back.
+    mutating func probe(now: Moment, _ out: inout [Outgoing]) {
+        for index in workers.indices {
+            guard let worker = workers[index], case .remote = worker.peer else { continue }
+            workers[index]?.heartbeatDue = now.monotonic + Int64(limits.heartbeat)
+            out.append(Outgoing(peer: worker.peer, message: .heartbeat(worker.version)))
+        }
+    }
+
+    /// A message could not be delivered: its receiver is gone, or takes nothing any more.
+    mutating func undelivered(_ outgoing: Outgoing, isGone: Bool, now: Moment, _ out: inout [Outgoing]) {
+        if let index = workerOf[outgoing.peer], let worker = workers[index] {
+            if !isGone { drop(worker.peer, worker.principal, service: serviceName(index), .workerTooSlow) }
+            let returned = returnToLine(outgoing.message, of: worker, index, now)
+            lose(index, &out)
+            if let returned { retry(returned, now, &out) }
+            return
+        }
+        // A DISCONNECT or a heartbeat for a peer that is no worker any more matters to nobody.
+        if Version.allCases.contains(where: { (try? ToWorker(outgoing.message, $0)) != nil }) { return }
+        statistics.drop(peer: "client", service: "", isGone ? .clientGone : .clientTooSlow)
+        guard isGone, clients[outgoing.peer] != nil else { return }
+        for slot in requests.indices {
+            guard let request = requests[slot], request.client == outgoing.peer else { continue }
+            switch request.state {
+            case .waiting:
+                services[request.service].waiting.removeAll { $0 == slot }
+                services[request.service].waitingBytes -= request.byteCount
+                forget(slot)
+            case .inFlight: forget(slot)
+            case .abandoned: continue
+            }
+        }
+    }
+
+    /// The request in an undelivered message has certainly not been started: it may go to another worker.
+    private mutating func returnToLine(_ message: Multipart, of worker: Worker, _ index: Int, _ now: Moment) -> Int? {
+        guard case .request(let address, _) = try? ToWorker(message, worker.version),
+            let token = ReplyToken(message, frame: address), requests[token.slot]?.nonce == token.nonce
+        else { return nil }
+        switch requests[token.slot]?.state {
+        case .inFlight(index):
+            requests[token.slot]?.state = .waiting
+            workers[index]?.inFlight -= 1
+            return token.slot
+        default: return nil
+        }
+    }
+
+    private mutating func retry(_ slot: Int, _ now: Moment, _ out: inout [Outgoing]) {
+        guard let request = requests[slot] else { return }
+        guard services[request.service].workers > 0 else {
+            let name = services[request.service].name.description
+            return fail(slot, Fault(.noResponders, data: ["service": .string(name)]), &out)
+        }
+        services[request.service].waiting.prepend(slot)
+        services[request.service].waitingBytes += request.byteCount
+        wake(at: request.givenUpAt)
+        serve(request.service, now, &out)
+    }
+
+    private mutating func tickWorkers(_ now: Moment, _ isLate: Bool, _ out: inout [Outgoing]) {
+        let interval = Int64(limits.heartbeat)
+        for index in workers.indices {
+            guard let worker = workers[index], case .remote = worker.peer else { continue }
+            if isLate { workers[index]?.expires = max(worker.expires, now.monotonic + 2 * interval) }
+            if now.monotonic >= workers[index]?.expires ?? .max {
+                lose(index, &out)
+                out.append(Outgoing(peer: worker.peer, message: .disconnect(worker.version)))
+                continue
+            }
+            if now.monotonic >= worker.heartbeatDue {
+                workers[index]?.heartbeatDue = now.monotonic + interval
+                out.append(Outgoing(peer: worker.peer, message: .heartbeat(worker.version)))
+            }
+            wake(at: min(workers[index]?.heartbeatDue ?? .max, workers[index]?.expires ?? .max))
+        }
+    }
+
+    private mutating func tickRequests(_ now: Moment, _ out: inout [Outgoing]) {
+        for slot in requests.indices {
+            guard let request = requests[slot] else { continue }
+            guard request.givenUpAt <= now.monotonic else {
+                wake(at: request.givenUpAt)
+                continue
+            }
+            switch request.state {
+            case .waiting:
+                services[request.service].waiting.removeAll { $0 == slot }
+                services[request.service].waitingBytes -= request.byteCount
+                fail(slot, Fault(.deadlineExceeded, data: ["started": false]), &out)
+            case .inFlight:
+                fail(slot, Fault(.deadlineExceeded, data: ["started": true]), workerStillWorks: true, &out)
+            case .abandoned: continue
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import DequeModule
+import JSON
+import Majordomo
+import ServiceKit
+import ZeroMQ
+
+extension Broker {
+    /// The worker that this peer is, seen alive. A stranger is told to register: it did once, at a broker before.
+    mutating func registered(
+        _ peer: PeerID, _ version: Version, _ principal: Principal, _ now: Moment, _ out: inout [Outgoing]
+    ) -> Int? {
+        guard let index = workerOf[peer], let worker = workers[index] else {
+            drop(peer, principal, service: "", .notRegistered)
+            out.append(Outgoing(peer: peer, message: .disconnect(version)))
+            return nil
+        }
+        guard worker.version == version else {
+            drop(peer, principal, service: serviceName(index), .versionChanged)
+            return nil
+        }
+        let expires = now.monotonic + expiry(worker)
+        workers[index]?.expires = expires
+        return index
+    }
+
+    /// A stock worker works in its only thread and is silent meanwhile.
+    private func expiry(_ worker: Worker) -> Int64 {
+        Int64(!worker.isAnnounced && worker.inFlight > 0 ? max(limits.expiry, limits.stockExpiry) : limits.expiry)
+    }
+
+    mutating func ready(
+        _ message: Multipart, _ version: Version, _ service: Int, _ announcement: Int?, from peer: PeerID,
+        _ principal: Principal, _ now: Moment, _ out: inout [Outgoing]
+    ) {
+        if let index = workerOf[peer], workers[index]?.isLeaving ?? false { lose(index, &out) }
+        let offer: Offer
+        let entry: Int
+        do throws(Unfit) {
+            offer = try self.offer(message, service, announcement, from: peer)
+            guard workers.count < limits.workers, let known = serviceEntry(message.key(service)) else {
+                throw Unfit(reason: .tooManyWorkers)
+            }
+            entry = known
+        } catch {
+            let name = message.text(service).prefix(limits.serviceNameBytes)
+            drop(peer, principal, service: String(name), error.reason)
+            return sendAway(peer, version, &out)
+        }
+        let worker = Worker(
+            peer: peer, version: version, service: entry, principal: principal, credit: offer.credit,
+            isAnnounced: announcement != nil, instance: offer.instance, release: offer.release,
+            heartbeatDue: now.monotonic + Int64(limits.heartbeat), expires: now.monotonic + Int64(limits.expiry))
+        let index = workers.insert(worker)
+        workerOf[peer] = index
+        services[entry].workers += 1
+        if worker.isAnnounced { services[entry].announced += 1 }
+        wake(at: worker.heartbeatDue)
+        // The first heartbeat at once: a worker knows by it that it is registered.
+        out.append(Outgoing(peer: peer, message: .heartbeat(version)))
+        released(index, now, &out)
+    }
+
+    /// What a READY offers.
+    private struct Offer {
+        var credit = 1
+        var instance = ""
+        var release = ""
+    }
+
+    private struct Unfit: Error { let reason: DropReason }
+
+    private func offer(
+        _ message: Multipart, _ service: Int, _ announcement: Int?, from peer: PeerID
+    ) throws(Unfit) -> Offer {
+        if workerOf[peer] != nil { throw Unfit(reason: .readyTwice) }
+        guard isValid(message[service]) else { throw Unfit(reason: .invalidName) }
+        if case .remote = peer, Self.isReserved(message.text(service)) { throw Unfit(reason: .reservedName) }
+        guard let announcement else { return Offer() }
+        let frame = message[announcement]
+        guard frame.count <= limits.announcementBytes, let json = try? JSON(parsing: frame), json.object != nil,
+            json["credit"].map({ ($0.integer ?? 0) > 0 }) ?? true
+        else { throw Unfit(reason: .invalidAnnouncement) }
+        return Offer(
+            credit: Int(min(json["credit"]?.integer ?? 1, Int64(limits.credit))),
+            instance: String((json["instance"]?.string ?? "").prefix(100)),
+            release: String((json["version"]?.string ?? "").prefix(100)))
+    }
+
+    /// DISCONNECT by a worker. One that announced itself may finish what it holds; a stock worker that says goodbye
+    /// with a request in hand will not answer it.
+    mutating func leave(_ index: Int, _ now: Moment, _ out: inout [Outgoing]) {
+        guard let worker = workers[index] else { return }
+        if worker.isLeaving { return }
+        guard worker.isAnnounced, worker.inFlight > 0 else { return lose(index, &out) }
+        retire(index)
+        workers[index]?.isLeaving = true
+        failWaitingIfUnserved(worker.service, &out)
+    }
+
+    /// A worker is gone: what it held is answered with workerLost, and what waits for the last one of its service with
+    /// noResponders.
+    mutating func lose(_ index: Int, _ out: inout [Outgoing]) {
+        guard let worker = workers[index] else { return }
+        for slot in requests.indices {
+            switch requests[slot]?.state {
+            case .inFlight(index): fail(slot, Fault(.workerLost, data: ["started": true]), &out)
+            case .abandoned(index): requests.remove(slot)
+            default: continue
+            }
+        }
+        removeWorker(index)
+        failWaitingIfUnserved(worker.service, &out)
+    }
+
+    mutating func removeWorker(_ index: Int) {
+        guard let worker = workers[index] else { return }
+        if !worker.isLeaving { retire(index) }
+        workerOf[worker.peer] = nil
+        workers.remove(index)
+    }
+
+    /// It serves its name no more.
+    private mutating func retire(_ index: Int) {
+        guard let worker = workers[index] else { return }
+        if worker.isIdle {
+            services[worker.service].idle.removeAll { $0 == index }
+            workers[index]?.isIdle = false
+        }
+        services[worker.service].workers -= 1
+        if worker.isAnnounced { services[worker.service].announced -= 1 }
+    }
+
+    private mutating func failWaitingIfUnserved(_ service: Int, _ out: inout [Outgoing]) {
+        guard services[service].workers == 0 else { return }
+        let name = services[service].name.description
+        while let slot = services[service].waiting.popFirst() {
+            fail(slot, Fault(.noResponders, data: ["service": .string(name)]), &out)
+        }
+        services[service].waitingBytes = 0
+    }
+
+    // MARK: Names
+
+    /// The entry of a name; a new name takes the place of one that has no workers when there are too many.
+    private mutating func serviceEntry(_ name: ByteKey) -> Int? {
+        if let known = serviceNamed[name] { return known }
+        if services.count < limits.services {
+            services.append(Service(name: name))
+            serviceNamed[name] = services.count - 1
+            return services.count - 1
+        }
+        // Workers that are leaving and requests in flight still refer to their entry.
+        let used = Set(
+            workers.indices.compactMap { workers[$0]?.service } + requests.indices.compactMap { requests[$0]?.service })
+        guard let free = services.indices.first(where: { !used.contains($0) }) else { return nil }
+        serviceNamed[services[free].name] = nil
+        services[free] = Service(name: name)
+        serviceNamed[name] = free
+        return free
+    }
+
+    private func isValid(_ name: ArraySlice<UInt8>) -> Bool {
+        name.count <= limits.serviceNameBytes && !name.contains { $0 < 0x21 || $0 == 0x7f }
+            && String(validating: name, as: UTF8.self) != nil
+    }
+
+    /// Names that the gateway serves itself.
+    static func isReserved(_ name: String) -> Bool {
+        name == "gateway" || name.hasPrefix("mmi.") || name.hasPrefix("titanic.")
+    }
+}

@@ -1,0 +1,101 @@
+import JSON
+import ZeroMQ
+
+/// The headers frame (protocol.md, "Body frames"): read for the deadline, and rewritten for the worker.
+enum Headers {
+    /// What only the gateway may say. Whatever a client writes here is removed.
+    static let reserved: [String] = ["principal", "roles", "requestId", "receivedAt"]
+
+    struct Malformed: Error {}
+
+    /// The deadline in Unix milliseconds, when there is one; throws when the frame is no JSON object.
+    static func deadline(_ frame: ArraySlice<UInt8>) throws(Malformed) -> Int64? {
+        var deadline: Int64?
+        var isNumber = true
+        try walk(frame) { name, _, value in
+            guard name == .deadline else { return }
+            deadline = Int64(String(decoding: frame[value], as: UTF8.self))
+            // Fractions and exponents are numbers as well; null is as good as absent.
+            if deadline == nil, let number = Double(String(decoding: frame[value], as: UTF8.self)), abs(number) < 9e15 {
+                deadline = Int64(number)
+            }
+            isNumber = deadline != nil || frame[value].elementsEqual("null".utf8)
+        }
+        guard isNumber else { throw Malformed() }
+        return deadline
+    }
+
+    /// Appends the frame for the worker: the gateway's members, then the client's others as they were.
+    /// - Parameter frame: the client's headers; nil when it sent none. They have been read by `deadline`.
+    static func append(
+        to message: inout Multipart, client frame: ArraySlice<UInt8>?, principal: Principal, requestID: UInt64,
+        receivedAt: Int64, scratch: inout [UInt8]
+    ) {
+        scratch.removeAll(keepingCapacity: true)
+        scratch.append(UInt8(ascii: "{"))
+        scratch.append(contentsOf: principal.stamp)
+        scratch.append(contentsOf: #","requestId":""#.utf8)
+        appendHexadecimal(requestID, to: &scratch)
+        scratch.append(contentsOf: #"","receivedAt":"#.utf8)
+        appendDecimal(receivedAt, to: &scratch)
+        if let frame {
+            var kept = scratch  // moved out and back: the closure may not capture an inout
+            swap(&kept, &scratch)
+            try? walk(frame) { name, member, _ in
+                if name == .reserved { return }
+                kept.append(UInt8(ascii: ","))
+                kept.append(contentsOf: frame[member])
+            }
+            swap(&kept, &scratch)
+        }
+        scratch.append(UInt8(ascii: "}"))
+        message.append(scratch)
+    }
+
+    private enum Name { case reserved, deadline, other }
+
+    /// Visits the members of a whole frame: which name it is, the member with its key, and its value.
+    private static func walk(
+        _ frame: ArraySlice<UInt8>, _ visit: (Name, _ member: Range<Int>, _ value: Range<Int>) -> Void
+    ) throws(Malformed) {
+        var scan = JSONScan(frame)
+        do {
+            try scan.members { key, isEscaped, value in
+                visit(name(frame[key], isEscaped), key.lowerBound - 1..<value.upperBound, value)
+                return true
+            }
+        } catch { throw Malformed() }
+        scan.skipSpace()
+        if !scan.isAtEnd { throw Malformed() }
+    }
+
+    private static func name(_ key: ArraySlice<UInt8>, _ isEscaped: Bool) -> Name {
+        if isEscaped {
+            // "princip\u0061l" is the same name.
+            let quoted = [UInt8(ascii: "\"")] + key + [UInt8(ascii: "\"")]
+            guard let text = try? JSON(parsing: quoted).string else { return .reserved }
+            return name(Array(text.utf8)[...], false)
+        }
+        if key.elementsEqual("deadline".utf8) { return .deadline }
+        for word in reserved where key.elementsEqual(word.utf8) { return .reserved }
+        return .other
+    }
+
+    private static func appendHexadecimal(_ value: UInt64, to bytes: inout [UInt8]) {
+        for shift in stride(from: UInt64(60), through: 0, by: -4) {
+            let digit = UInt8(truncatingIfNeeded: value >> shift & 15)
+            bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+        }
+    }
+
+    private static func appendDecimal(_ value: Int64, to bytes: inout [UInt8]) {
+        let start = bytes.count
+        var rest = value.magnitude
+        repeat {
+            bytes.append(0x30 + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        bytes[start...].reverse()
+    }
+}

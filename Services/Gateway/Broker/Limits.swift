@@ -1,0 +1,116 @@
+import JSON
+
+/// Every limit of the gateway, in one table: `ieum limits` prints it, and each can be set by its variable.
+struct Limits: Sendable, Hashable {
+    var frames = 16
+    var messageBytes = 1 << 20
+    var frameBytes = 32 << 20
+    var serviceNameBytes = 128
+    var headersBytes = 16 << 10
+    var announcementBytes = 4 << 10
+    var services = 1024
+    var workers = 4096
+    var credit = 1024
+    var serviceRequests = 10_000
+    var serviceBytes = 64 << 20
+    var clientRequests = 4096
+    var clientBytes = 64 << 20
+    var outgoingBytes = 16 << 20
+    var connections = 4096
+    var subscriptions = 16_384
+    var subscriptionBytes = 256
+    var eventBytes = 256 << 10
+    var heartbeat = 1000
+    var expiry = 7500
+    var stockExpiry = 300_000
+    var deadlineDefault = 30_000
+    var deadlineMaximum = 600_000
+    var deadlineGrace = 500
+    var retryAfter = 100
+
+    struct Row: Sendable {
+        let name: String
+        let variable: String
+        let unit: String
+        let meaning: Bilingual
+        let value: any WritableKeyPath<Limits, Int> & Sendable
+
+        init(
+            _ name: String, _ unit: String, _ value: any WritableKeyPath<Limits, Int> & Sendable, ko: String, en: String
+        ) {
+            self.name = name
+            self.unit = unit
+            self.value = value
+            meaning = Bilingual(ko: ko, en: en)
+            // messageBytes → IEUM_LIMIT_MESSAGE_BYTES
+            variable = "IEUM_LIMIT_" + name.map { $0.isUppercase ? "_\($0)" : $0.uppercased() }.joined()
+        }
+    }
+
+    static let table: [Row] = [
+        Row("frames", "frames", \.frames, ko: "한 메시지의 프레임", en: "frames of one message"),
+        Row("messageBytes", "bytes", \.messageBytes, ko: "한 메시지의 크기", en: "size of one message"),
+        Row("frameBytes", "bytes", \.frameBytes, ko: "넘으면 연결을 끊는 프레임 크기", en: "a larger frame ends the connection"),
+        Row("serviceNameBytes", "bytes", \.serviceNameBytes, ko: "서비스 이름의 길이", en: "length of a service's name"),
+        Row("headersBytes", "bytes", \.headersBytes, ko: "머리글 프레임의 크기", en: "size of the headers frame"),
+        Row("announcementBytes", "bytes", \.announcementBytes, ko: "READY 알림의 크기", en: "size of READY's announcement"),
+        Row("services", "services", \.services, ko: "서비스 이름의 수", en: "names of services"),
+        Row("workers", "workers", \.workers, ko: "등록된 워커의 수", en: "registered workers"),
+        Row("credit", "requests", \.credit, ko: "한 워커가 동시에 받는 요청", en: "requests that one worker may hold"),
+        Row(
+            "serviceRequests", "requests", \.serviceRequests, ko: "한 서비스를 기다리는 요청", en: "requests waiting for a service"
+        ),
+        Row("serviceBytes", "bytes", \.serviceBytes, ko: "한 서비스를 기다리는 크기", en: "bytes waiting for a service"),
+        Row("clientRequests", "requests", \.clientRequests, ko: "한 클라이언트의 끝나지 않은 요청", en: "open requests of a client"),
+        Row("clientBytes", "bytes", \.clientBytes, ko: "한 클라이언트의 끝나지 않은 크기", en: "bytes of open requests of a client"),
+        Row("outgoingBytes", "bytes", \.outgoingBytes, ko: "한 상대에게 보내려고 쌓인 크기", en: "bytes queued towards one peer"),
+        Row("connections", "connections", \.connections, ko: "연결의 수", en: "connections"),
+        Row("subscriptions", "subscriptions", \.subscriptions, ko: "구독의 수", en: "subscriptions"),
+        Row("subscriptionBytes", "bytes", \.subscriptionBytes, ko: "구독 주제의 길이", en: "length of a subscription"),
+        Row("eventBytes", "bytes", \.eventBytes, ko: "이벤트 하나의 크기", en: "size of one event"),
+        Row("heartbeat", "ms", \.heartbeat, ko: "하트비트 간격", en: "interval of heartbeats"),
+        Row("expiry", "ms", \.expiry, ko: "침묵한 워커를 잃은 것으로 보는 시간", en: "silence after which a worker is lost"),
+        Row(
+            "stockExpiry", "ms", \.stockExpiry, ko: "알림 없는 워커가 일하는 중일 때의 침묵",
+            en: "the same for a worker without an announcement while it works"),
+        Row(
+            "deadlineDefault", "ms", \.deadlineDefault, ko: "기한이 없을 때 기다리는 시간", en: "wait in a queue without a deadline"
+        ),
+        Row("deadlineMaximum", "ms", \.deadlineMaximum, ko: "가장 긴 기한", en: "the longest deadline"),
+        Row(
+            "deadlineGrace", "ms", \.deadlineGrace, ko: "기한 뒤 워커의 답을 더 기다리는 시간",
+            en: "wait for a worker's answer after the deadline"),
+        Row("retryAfter", "ms", \.retryAfter, ko: "과부하일 때 다시 시도할 시간", en: "retryAfterMs of overloaded"),
+    ]
+
+    init() {}
+
+    /// A variable that is no positive integer.
+    struct Refused: Error, CustomStringConvertible {
+        let variable: String
+        let value: String
+        var description: String { "\(variable)=\(value): a positive whole number is expected" }
+    }
+
+    init(environment: [String: String]) throws(Refused) {
+        for row in Self.table {
+            guard let text = environment[row.variable] else { continue }
+            guard let number = Int(text), number > 0, number <= Int(Int32.max) else {
+                throw Refused(variable: row.variable, value: text)
+            }
+            self[keyPath: row.value] = number
+        }
+    }
+
+    var json: JSON {
+        .array(
+            Self.table.map { row in
+                [
+                    "name": .string(row.name), "variable": .string(row.variable), "unit": .string(row.unit),
+                    "value": .integer(Int64(self[keyPath: row.value])),
+                    "default": .integer(Int64(Limits()[keyPath: row.value])),
+                    "meaning": ["ko": .string(row.meaning.ko), "en": .string(row.meaning.en)],
+                ]
+            })
+    }
+}

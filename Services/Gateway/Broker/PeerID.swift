@@ -1,0 +1,48 @@
+import JSON
+import ServiceKit
+import ZeroMQ
+
+/// Who is at the other end of a message: a connection of the ROUTER, by its routing id, or a part of the gateway's
+/// own process. A routing id is never shown to anybody: libzmq aborts when a peer claims one that it gives later.
+enum PeerID: Hashable, Sendable {
+    case remote(ByteKey)
+    case `internal`(Int)
+}
+
+/// The time of one step. Deadlines are by the clock on the wall, since callers write them; everything else by one
+/// that never jumps. Milliseconds both.
+struct Moment: Sendable, Hashable {
+    var monotonic: Int64
+    var unix: Int64
+}
+
+/// On whose behalf a peer speaks, as the kernel or CURVE says; never as a message claims.
+final class Principal: Sendable, Hashable {
+    let name: String
+    let roles: [Role]
+    /// The members that the gateway writes into the headers of this principal's requests.
+    let stamp: [UInt8]
+    /// `name` as ZAP's User-Id property has it.
+    let userID: ByteKey
+
+    init(name: String, roles: [Role]) {
+        self.name = name
+        self.roles = roles
+        userID = ByteKey(name)
+        let members: JSON = ["principal": .string(name), "roles": .array(roles.map { .string($0.rawValue) })]
+        stamp = Array(members.bytes.dropFirst().dropLast())
+    }
+
+    static func == (left: Principal, right: Principal) -> Bool { left.name == right.name && left.roles == right.roles }
+    func hash(into hasher: inout Hasher) { hasher.combine(name) }
+
+    /// The gateway itself: its flows and its own service.
+    static let gateway = Principal(name: "service:gateway", roles: Role.allCases)
+    static let unknown = Principal(name: "unknown", roles: [])
+}
+
+/// A message that the broker wants sent.
+struct Outgoing: Sendable, Hashable {
+    let peer: PeerID
+    let message: Multipart
+}
