@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import ServiceKit
 import Storage
@@ -72,7 +73,8 @@ enum ResourceSearch {
     /// own term; when `indexing`, every character is one too, so that a query of one character finds longer words.
     static func terms(of text: String, indexing: Bool = false) -> [String] {
         var terms: Set<String> = []
-        for run in text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
+        let composed = text.precomposedStringWithCanonicalMapping.lowercased()
+        for run in composed.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
             let characters = Array(run)
             if indexing || characters.count == 1 { terms.formUnion(characters.map(String.init)) }
             terms.formUnion(zip(characters, characters.dropFirst()).map { String([$0, $1]) })
