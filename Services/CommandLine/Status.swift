@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import JSON
+import Vocabulary
 
 /// `ieum status`: who runs, who answers, and how much they did.
 struct Status: AsyncParsableCommand {
@@ -82,23 +83,15 @@ struct StatusReport: Encodable, Sendable {
             return service
         }
         service.answers = true
-        if let info = try? await line.call("service.info", service: name, deadline: patience) {
-            service.version = info["version"]?.string
-            service.pid = info["pid"]?.integer ?? service.pid
-        }
         if let stats = try? await line.call("service.stats", service: name, deadline: patience) {
-            let methods = stats["methods"]?.array ?? []
-            service.requests = sum(methods, "count", "requests")
-            service.errors = sum(methods, "errors")
-            service.uptimeSeconds = stats["uptimeSeconds"]?.integer.map(Int.init) ?? service.uptimeSeconds
+            service.version = stats["version"]?.string
+            service.requests = stats["requests"]?.integer
+            service.errors = stats["errors"]?.integer
+            if let begun = stats["startedAt"]?.string.flatMap(Instant.init) {
+                service.uptimeSeconds = Int((Instant.now().milliseconds - begun.milliseconds) / 1000)
+            }
         }
         return service
-    }
-
-    private static func sum(_ methods: [JSON], _ names: String...) -> Int64 {
-        methods.reduce(0) { total, method in
-            total + (names.lazy.compactMap { method[$0]?.integer }.first ?? 0)
-        }
     }
 
     var table: String {

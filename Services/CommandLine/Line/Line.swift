@@ -1,28 +1,36 @@
-import Foundation
 import JSON
+import ServiceKit
 
 /// One connection to the gateway of a set.
 final class Line: Sendable {
-    /// What came instead of a result.
-    struct Refusal: Error, Sendable {
-        let code: Int64
-        let message: String
-        let data: JSON?
-    }
+    private let client: Client
 
     init(_ directories: Directories) throws(Failure) {
         try directories.checkPathLength()
+        do { client = try Client(endpoint: directories.gatewayEndpoint) } catch {
+            throw Failure(
+                .unhealthy, words("게이트웨이에 연결할 준비를 못 했다: \(error)", "Cannot prepare a connection: \(error)"),
+                next: words("환경을 확인한다: ieum doctor", "Check the surroundings: ieum doctor"))
+        }
     }
 
-    /// Sends one request and waits for its answer.
+    /// Sends one request and waits for its answer; throws the `Fault` that came instead.
     func call(
         _ method: String, _ params: JSON = [:], service: String? = nil, key: String? = nil,
         deadline: Duration = .seconds(5)
     ) async throws -> JSON {
-        throw Refusal(code: -32008, message: "", data: nil)
+        try await client.call(method, params, service: service, key: key, deadline: deadline)
     }
 
-    func close() {}
+    func close() { client.close() }
+
+    /// Runs `body` with a connection and says in words what went wrong.
+    static func open<R>(_ directories: Directories = Directories(), _ body: (Line) async throws -> R) async throws -> R
+    {
+        let line = try Line(directories)
+        defer { line.close() }
+        do { return try await body(line) } catch let fault as Fault { throw Failure(fault, directories) }
+    }
 
     /// Runs `body` with a probe that asks services for `service.ping`.
     static func probing<R>(
@@ -32,6 +40,55 @@ final class Line: Sendable {
         defer { line.close() }
         return try await body { service in
             (try? await line.call("service.ping", service: service, deadline: .milliseconds(300))) != nil
+        }
+    }
+}
+
+extension Failure {
+    /// An answer that was an error, in the language of the reader, with every field that does not fit.
+    init(_ fault: Fault, _ directories: Directories = Directories()) {
+        let message = words(fault.message.ko, fault.message.en)
+        let fields = (fault.data["fields"]?.array ?? []).map { field in
+            let pointer = field["pointer"]?.string ?? ""
+            let place = pointer.isEmpty ? "params" : pointer
+            let rule = field.at(words("/rule/ko", "/rule/en"))?.string ?? ""
+            return "\n  \(place): \(rule)" + (field["value"].map { " (\($0.text))" } ?? "")
+        }
+        let status: ExitStatus =
+            switch fault.code {
+            case .noResponders, .workerLost: .unanswered
+            case .deadlineExceeded: .timedOut
+            default: .refused
+            }
+        self.init(
+            status, "\(fault.code.name) (\(fault.code.rawValue)): \(message)" + fields.joined(),
+            next: Failure.advice(fault, directories))
+    }
+
+    private static func advice(_ fault: Fault, _ directories: Directories) -> String {
+        switch fault.code {
+        case .methodNotFound: words("있는 메서드: ieum methods", "The methods there are: ieum methods")
+        case .invalidParams, .invalidRequest, .parseError:
+            words("형식은 ieum methods 서비스 --json 에 있다.", "The form stands in: ieum methods SERVICE --json")
+        case .noResponders: words("누가 도는지 본다: ieum status", "See who runs: ieum status")
+        case .workerLost:
+            words("ieum status 로 본 뒤 같은 --key 로 다시 보낸다.", "See ieum status, then send it again with the same --key.")
+        case .deadlineExceeded where LaunchRecord.live(directories) == nil:
+            words("아무것도 돌지 않는 것 같다. 켜려면: ieum up", "Nothing seems to run. Start it: ieum up")
+        case .deadlineExceeded:
+            words("--deadline 을 늘리거나 ieum status 를 본다.", "Allow more with --deadline, or see ieum status.")
+        case .overloaded:
+            words(
+                "\(fault.data["retryAfterMs"]?.text ?? "100") ms 뒤에 다시 보낸다.",
+                "Send it again after \(fault.data["retryAfterMs"]?.text ?? "100") ms.")
+        case .internalError: words("이유는 로그에 있다: ieum logs", "The reason stands in the log: ieum logs")
+        case .conflict, .failedPrecondition:
+            fault.data.filter { !["name", "retryable", "message"].contains($0.key) }.isEmpty
+                ? ""
+                : JSON.object(
+                    .init(uniqueKeysWithValues: fault.data.filter { $0.key != "message" }.map { ($0.key, $0.value) })
+                ).text
+        default: ""
         }
     }
 }
