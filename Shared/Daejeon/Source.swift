@@ -1,8 +1,8 @@
 public import JSON
 public import Vocabulary
 
-/// Where a statement comes from: a document and its line, as in `P:1608`; `ext:` and a word for public reports later than
-/// the plan; `invented` for what belongs to the demonstration alone.
+/// Where a statement comes from: a document and its line, as in `P:1608`; `ext:` and a word for public reports later
+/// than the plan; `invented` for what belongs to the demonstration alone.
 public struct Source: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
     public enum Document: String, CaseIterable, Sendable, Named {
         case plan = "P"

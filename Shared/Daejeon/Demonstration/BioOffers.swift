@@ -9,7 +9,7 @@ extension Daejeon {
         Profile(
             "tec-desktop-tem", of: "kbsi", ko: "1nm급 탁상형 투과전자현미경", en: "Desktop TEM with 1 nm resolution",
             "책상 위에 놓는 투과전자현미경으로 시료의 내부 구조를 1nm 분해능으로 본다. 작은 실험실도 갖출 수 있는 값을 목표로 한다.",
-            "A transmission electron microscope for the desk that shows the inside of a sample at 1 nm, priced for small labs.",
+            "A desk-top electron microscope that shows the inside of a sample at 1 nm, priced for small labs.",
             trl: 5, [.physics, .electricalAndElectronics], in: [.researchEquipment, .bioHealth],
             words: ["투과전자현미경", "TEM", "고분해능", "시료 내부 구조", "electron microscope"],
             by: ["licence", "jointResearch", "guidance"], "C:257"),
@@ -24,7 +24,7 @@ extension Daejeon {
         Profile(
             "tec-bio-sims", of: "kbsi", ko: "생체 조직용 이차이온 질량분석 영상", en: "Bio SIMS: mass imaging of tissue",
             "이온빔으로 조직 표면을 훑어 분자 분포를 질량분석 영상으로 얻는다. 신호 왜곡을 줄이는 시료 준비법을 함께 제공한다.",
-            "Scans tissue with an ion beam and maps molecules by mass; comes with sample preparation that reduces distortion.",
+            "Scans tissue with an ion beam and maps molecules by mass, with preparation that reduces distortion.",
             trl: 4, [.chemistry, .lifeScience], in: [.researchEquipment, .bioHealth],
             words: ["이차이온 질량분석", "SIMS", "질량분석 영상", "조직", "mass spectrometry imaging"], "C:259"),
         Profile(
@@ -36,7 +36,7 @@ extension Daejeon {
         Profile(
             "tec-optical-endoscope", of: "kaist", ko: "고민감·고배율 광신호 내시경", en: "Endoscope for faint optical signals",
             "개체 안의 조직에 가까이 가서 약한 광신호를 높은 배율로 읽어 분자 변화를 찾는다.",
-            "Goes close to tissue inside a body and reads faint optical signals at high magnification to find molecular change.",
+            "Reads faint optical signals close to tissue inside a body, magnified, to find molecular change.",
             trl: 5, [.healthAndMedicine, .electricalAndElectronics], in: [.bioHealth],
             words: ["내시경", "광신호", "고배율", "생체 영상", "분자 변화", "in vivo imaging"], "C:260"),
     ]

@@ -10,7 +10,7 @@ extension Daejeon {
             "dmd-inside-samples", of: "jeongmil-lab", ko: "시료 내부를 볼 수 있는 소형 투과전자현미경",
             en: "A small TEM that sees inside samples",
             "투과전자현미경으로 시료의 내부 구조를 관찰하기 어렵다. 고객 실험실에 놓을 작은 장비와 그 실증이 필요하다.",
-            "Seeing inside a sample with a TEM is hard; we need a small instrument for customers' labs, and a trial of it.",
+            "Seeing inside a sample with a TEM is hard; we need a small instrument for labs, and a trial.",
             trl: 7, [.physics, .electricalAndElectronics], in: [.researchEquipment],
             words: ["투과전자현미경", "TEM", "시료 내부", "고분해능"], "C:244"),
         Profile(

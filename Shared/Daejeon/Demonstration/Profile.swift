@@ -2,8 +2,8 @@ public import JSON
 public import Vocabulary
 
 extension Daejeon {
-    /// A technology offer or a demand of the demonstration. Its subject comes from the cited line; who offers or needs it,
-    /// its stage and its wording are invented, so it is always synthetic.
+    /// A technology offer or a demand of the demonstration. Its subject comes from the cited line; who offers or needs
+    /// it, its stage and its wording are invented, so it is always synthetic.
     public struct Profile: Sourced {
         public let id: String
         /// The alias of the organisation.

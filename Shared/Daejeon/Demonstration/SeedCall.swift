@@ -1,7 +1,7 @@
 public import JSON
 
-/// One call of the demonstration's set-up. Parameters refer to results of earlier calls by alias: the text `$tem.id` stands
-/// for the member `id` of what the call `tem` returned.
+/// One call of the demonstration's set-up. Parameters refer to results of earlier calls by alias: the text `$tem.id`
+/// stands for the member `id` of what the call `tem` returned.
 ///
 /// Calls are made in order with the idempotency key `daejeon:<alias>`, so making them twice changes nothing.
 public struct SeedCall: Sendable {
@@ -32,6 +32,10 @@ public struct SeedCall: Sendable {
     /// A reference to a call that was not made, or to a member that its result does not have.
     public struct UnknownReference: Error, Hashable {
         public let reference: String
+
+        public init(reference: String) {
+            self.reference = reference
+        }
     }
 }
 

@@ -60,6 +60,7 @@ extension Daejeon {
         letter("human-complex", "휴면산단", "휴먼산단", en: "complex for people", "P:871"),
         letter("functional-chemicals", "가능성 화학소재", "기능성 화학소재", en: "functional chemical materials", "C:200"),
         letter("acorn-jelly", "구축 도토리묵", "구즉 도토리묵", en: "Gujeuk acorn jelly", "C:200"),
+        letter("green-parts", "친환경 기술린 자동차부품", "친환경 그린 자동차부품", en: "green car parts (probable reading)", "C:202"),
         letter("antibiotics", "향생물질", "항생물질", en: "antibiotics", "C:215"),
         Correction(
             id: "annex-3-2-3", name: Bilingual(ko: "3-2-3의 세 번째 항목", en: "Third part of 3-2-3"),

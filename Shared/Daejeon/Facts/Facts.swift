@@ -57,9 +57,9 @@ extension Daejeon {
 
     private static let industries: [Fact] = [
         Fact(
-            "semiconductor-bodies", ko: "반도체 연구 인프라", en: "Semiconductor research bodies", .count(22), .bodies, "P:528"),
+            "semiconductor-bodies", ko: "반도체 연구 인프라", en: "Semiconductor bodies", .count(22), .bodies, "P:528"),
         Fact(
-            "semiconductor-bodies-nation", ko: "전국 반도체 연구 인프라", en: "The same, nationwide", .count(51), .bodies, "P:528"
+            "semiconductor-bodies-nation", ko: "전국 반도체 연구 인프라", en: "Nationwide", .count(51), .bodies, "P:528"
         ),
         Fact("bio-companies", ko: "바이오헬스 기업", en: "Bio-health companies", .count(300), .businesses, "P:597"),
         Fact("bio-bodies", ko: "바이오 연구기관", en: "Bio research bodies", .count(45), .bodies, "P:597"),
@@ -88,7 +88,7 @@ extension Daejeon {
             note: Bilingual(ko: "원문 판독 '6.311억'을 바로잡음; 전국의 14.5%", en: "scanned as 6.311억; 14.5% of the nation")),
         Fact("equipment-firms", ko: "연구장비 전문사업자", en: "Registered equipment firms", .count(23), .businesses, "P:957"),
         Fact(
-            "equipment-firms-nation", ko: "전국 연구장비 전문사업자", en: "The same, nationwide", .count(34), .businesses, "P:957"),
+            "equipment-firms-nation", ko: "전국 연구장비 전문사업자", en: "Nationwide", .count(34), .businesses, "P:957"),
         Fact("equipment-imports", ko: "연구장비 외산 의존도", en: "Dependence on imports", .decimal("85.5"), .percent, "P:947"),
         Fact("equipment-age", ko: "입주기업 평균 업력", en: "Average age of resident firms", .decimal("14.3"), .years, "P:997"),
         Fact(

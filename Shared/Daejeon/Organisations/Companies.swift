@@ -2,8 +2,8 @@ import JSON
 import Vocabulary
 
 extension Daejeon {
-    /// Companies of the demonstration. All are invented; any likeness in name is chance. What each of them needs is built
-    /// on the line that it cites.
+    /// Companies of the demonstration. All are invented; any likeness in name is chance. What each of them needs is
+    /// built on the line that it cites.
     public static let companies: [Organisation] = [
         company("hanbit-bio", "가상 한빛바이오", "Fictive Hanbit Bio", [.bioHealth], "P:615"),
         company("gabcheon-diagnostics", "가상 갑천진단", "Fictive Gapcheon Diagnostics", [.bioHealth], "P:631"),

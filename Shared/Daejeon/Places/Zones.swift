@@ -10,7 +10,7 @@ extension Daejeon {
         Zone(
             "second-daedeok", ko: "제2대덕연구단지(교촌)", en: "Second Daedeok (Gyochon)", .researchDistrict,
             at: Coordinate(127.32, 36.31), "P:1102",
-            note: Bilingual(ko: "면적은 530만㎡와 529만㎡ 두 가지로 적힘", en: "its area is given as 530 and as 529 ten-thousand m²")),
+            note: Bilingual(ko: "면적은 530만㎡와 529만㎡ 두 가지로 적힘", en: "area given as 530 and as 529 ten-thousand m²")),
         Zone(
             "nano-cluster", ko: "나노·반도체 혁신 클러스터", en: "Nano and semiconductor cluster", .industrialComplex, "P:560",
             note: Bilingual(ko: "1,226만 평으로 적힘", en: "stated as 12.26 million pyeong")),
