@@ -1,0 +1,85 @@
+import JSON
+import ServiceKit
+import Storage
+import Synchronization
+import Vocabulary
+
+/// All events of all services in one gapless order. An event is acknowledged when it is on the disk, and published
+/// after that, in the order of its sequence.
+final class EventLog: Sendable {
+    /// What the log keeps; older events are forgotten, the sequence goes on.
+    struct Retention: Sendable {
+        /// `IEUM_EVENTS_KEEP`
+        var count: Int64 = 1_000_000
+        /// `IEUM_EVENTS_KEEP_DAYS`
+        var age = Duration.seconds(90 * 86_400)
+        /// Rows forgotten in one transaction, so that writers do not wait.
+        var batch: Int64 = 1_000
+    }
+
+    /// An event with its place in the log, ready to send.
+    struct Stored: Sendable, Equatable {
+        let sequence: Int64
+        let type: String
+        let subject: String?
+        let bytes: [UInt8]
+    }
+
+    /// Events of one append.
+    static let batchLimit = 500
+    /// Bytes of one event.
+    static let sizeLimit = 256 << 10
+
+    private let listeners = Mutex<[@Sendable ([Stored]) -> Void]>([])
+
+    init() {}
+
+    /// Calls `listener` with everything that was stored, after it is on the disk, in order, on the writer thread.
+    func onStored(_ listener: @escaping @Sendable ([Stored]) -> Void) {
+        listeners.withLock { $0.append(listener) }
+    }
+
+    /// To be called when the transaction that stored the events is committed.
+    func committed(_ stored: [Stored]) {
+        guard !stored.isEmpty else { return }
+        for listener in listeners.withLock({ $0 }) { listener(stored) }
+    }
+
+    /// Gives each new event the next number. An event whose id is known is left out: it was stored before.
+    func append(_ events: [JSON], at now: Instant, in db: Connection) throws -> [Stored] {
+        var last = try lastSequence(in: db)
+        var stored: [Stored] = []
+        for var event in events {
+            let next = last + 1
+            event["sequence"] = .integer(next)
+            let text = event.text
+            let type = event["type"]?.string ?? ""
+            let added = try db.run(
+                """
+                INSERT INTO event (sequence, id, type, stored_at, event) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO NOTHING
+                """, next, event["id"]?.string, type, now, text)
+            guard added == 1 else { continue }
+            last = next
+            stored.append(
+                Stored(sequence: next, type: type, subject: event["subject"]?.string, bytes: Array(text.utf8)))
+        }
+        if !stored.isEmpty { try db.run("UPDATE event_counter SET last = ? WHERE name = 'sequence'", last) }
+        return stored
+    }
+
+    func lastSequence(in db: Connection) throws -> Int64 {
+        try db.row("SELECT last FROM event_counter WHERE name = 'sequence'")?.get("last") ?? 0
+    }
+
+    /// An event of the gateway's own.
+    static func event(_ type: String, subject: String, data: JSON, by principal: String, at now: Instant) -> JSON {
+        [
+            "specversion": "1.0", "id": .string(ID<EventKind>.new(at: now).description), "source": "/ieum/gateway",
+            "type": .string("ieum.gateway.\(type)"), "subject": .string(subject), "time": .string(now.description),
+            "datacontenttype": "application/json", "principal": .string(principal), "data": data,
+        ]
+    }
+
+    enum EventKind: IDKind { static let prefix = "evt" }
+}

@@ -1,0 +1,51 @@
+import Storage
+
+/// The gateway's tables: the event log, and the flows with their journal.
+enum GatewaySchema {
+    static let migrations = [
+        Migration(
+            "gateway-001-events",
+            """
+            CREATE TABLE event (
+                sequence BIGINT PRIMARY KEY,
+                id TEXT NOT NULL UNIQUE,
+                type TEXT NOT NULL,
+                stored_at BIGINT NOT NULL,
+                event TEXT NOT NULL
+            );
+            CREATE INDEX event_by_type ON event (type, sequence);
+
+            CREATE TABLE event_counter (
+                name TEXT PRIMARY KEY,
+                last BIGINT NOT NULL
+            );
+            INSERT INTO event_counter (name, last) VALUES ('sequence', 0);
+            """),
+        Migration(
+            "gateway-002-flows",
+            """
+            CREATE TABLE flow (
+                id TEXT PRIMARY KEY,
+                definition TEXT NOT NULL,
+                phase TEXT NOT NULL,
+                is_final INTEGER NOT NULL,
+                started_at BIGINT NOT NULL,
+                started_by TEXT NOT NULL,
+                start_key TEXT,
+                state TEXT NOT NULL,
+                UNIQUE (started_by, start_key)
+            );
+            CREATE INDEX flow_unfinished ON flow (is_final, id);
+
+            CREATE TABLE flow_journal (
+                flow TEXT NOT NULL REFERENCES flow (id),
+                number BIGINT NOT NULL,
+                at BIGINT NOT NULL,
+                kind TEXT NOT NULL,
+                step TEXT,
+                detail TEXT NOT NULL,
+                PRIMARY KEY (flow, number)
+            );
+            """),
+    ]
+}

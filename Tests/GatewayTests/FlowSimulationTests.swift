@@ -1,0 +1,58 @@
+import JSON
+import Testing
+import Vocabulary
+
+@testable import Gateway
+
+@Suite(.timeLimit(.minutes(5))) struct FlowSimulationTests {
+    /// Every failure is reproducible: run the seed it names alone.
+    @Test(arguments: 0..<8) func everyFlowEndsWholeWhateverHappens(part: Int) throws {
+        var ends: [FlowState.Phase: Int] = [:]
+        for seed in (part * 300)..<(part * 300 + 300) {
+            var world = FlowSimulation(seed: UInt64(seed))
+            let state = try world.run()
+            ends[state.phase, default: 0] += 1
+            #expect(findings(world, state) == [], "seed \(seed), \(state.phase)")
+        }
+        // The world is neither all fair nor all foul.
+        #expect(ends[.completed, default: 0] > 50 && ends[.voided, default: 0] > 50, "\(ends)")
+    }
+
+    @Test func aFairWorldCompletes() throws {
+        for seed in UInt64(10_000)..<10_100 {
+            var world = FlowSimulation(seed: seed, troubles: 0)
+            let state = try world.run()
+            let isAgreed = world.services.agreesAfter != nil && !world.services.declines
+            // An approval may come later than a short hold lasts.
+            let mayEnd = state.reason?.code == "cancelled" || state.holdSeconds < 600
+            #expect(state.phase == (isAgreed ? .completed : .voided) || mayEnd, "seed \(seed)")
+            #expect(findings(world, state) == [])
+        }
+    }
+
+    private func findings(_ world: FlowSimulation, _ state: FlowState) -> [String] {
+        var findings = Array(Set(world.violations)).sorted()
+        let holds = world.services.holds.values
+        switch state.phase {
+        case .completed:
+            let expected = state.steps.filter { $0.kind == .hold && $0.state == .done }.count
+            if holds.count(where: { $0.state == .posted }) != expected { findings.append("completed, not all posted") }
+            if expected < 1 { findings.append("completed without a hold") }
+        case .voided:
+            if holds.contains(where: { $0.state == .posted }) { findings.append("voided, but something is posted") }
+            let live = holds.contains { $0.state.effective(expiresAt: $0.expiresAt, now: world.now) == .held }
+            if live { findings.append("voided, but a hold is live") }
+        case .unsettled:
+            if state.reason == nil { findings.append("unsettled without a reason") }
+            if !world.services.wasRobbed, state.holdSeconds > 60 {
+                findings.append("unsettled though no hold was taken")
+            }
+        default: findings.append("came to rest as \(state.phase)")
+        }
+        if world.events.count(where: { $0 == "flow.\(state.phase)" }) != 1 {
+            findings.append("the end was not told once")
+        }
+        if holds.count > 4 { findings.append("more holds than steps") }
+        return findings
+    }
+}
