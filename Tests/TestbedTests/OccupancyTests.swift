@@ -27,9 +27,10 @@ import Vocabulary
     @Test func spansJoinWhatTouchesAndKeepTheEndOut() {
         let spans = Spans(merging: [Self.span(10, 20), Self.span(0, 10), Self.span(30, 40), Self.span(33, 35)])
         #expect(spans.ranges == [Self.span(0, 20), Self.span(30, 40)])
-        #expect(spans.subtracting(Spans(merging: [Self.span(5, 8), Self.span(15, 32)])).ranges == [
-            Self.span(0, 5), Self.span(8, 15), Self.span(32, 40),
-        ])
+        #expect(
+            spans.subtracting(Spans(merging: [Self.span(5, 8), Self.span(15, 32)])).ranges == [
+                Self.span(0, 5), Self.span(8, 15), Self.span(32, 40),
+            ])
         #expect(spans.covers(Self.span(0, 20)))
         #expect(!spans.covers(Self.span(15, 31)))
         #expect(!spans.contains(Self.at(20)))
@@ -102,7 +103,9 @@ import Vocabulary
         }
         let near = FreeTime.nearest(to: Self.span(start, start + length), in: stretches, before: 1, after: 1)
         for slot in near { #expect(fits(Self.minute(slot.start)), "seed \(seed)") }
-        #expect(near.last { Self.minute($0.start) >= start }.map { Self.minute($0.start) } == (start..<240).first(where: fits))
+        #expect(
+            near.last { Self.minute($0.start) >= start }.map { Self.minute($0.start) }
+                == (start..<240).first(where: fits))
         // A stretch that goes on past the wish offers the wish itself, so an earlier one is the nearest only if it ends.
         let before = (0..<start).last(where: fits)
         let offered = near.first { Self.minute($0.start) < start }.map { Self.minute($0.start) }

@@ -6,18 +6,20 @@ import Vocabulary
 
 /// Fees, verdicts, transitions, boxes and search terms: pure tables.
 @Suite struct RuleTests {
-    @Test(arguments: [
-        (0, 0), (1, 1), (60_000, 1), (60_001, 2), (3_599_999, 60), (3_600_000, 60), (-5, 0),
-    ] as [(Int64, Int64)])
+    @Test(
+        arguments: [
+            (0, 0), (1, 1), (60_000, 1), (60_001, 2), (3_599_999, 60), (3_600_000, 60), (-5, 0),
+        ] as [(Int64, Int64)])
     func everyMinuteBegunCounts(_ milliseconds: Int64, _ minutes: Int64) {
         let start = Instant(milliseconds: 1_795_000_000_000)
         #expect(UsageFee.minutes(from: start, to: start.adding(milliseconds: milliseconds)) == minutes)
     }
 
-    @Test(arguments: [
-        (50_000, 1, 60, 50_000), (50_000, 2, 90, 150_000), (100, 1, 1, 1), (59, 1, 1, 0), (7, 3, 61, 21),
-        (0, 5, 1_000, 0),
-    ] as [(Int64, Int, Int64, Int64)])
+    @Test(
+        arguments: [
+            (50_000, 1, 60, 50_000), (50_000, 2, 90, 150_000), (100, 1, 1, 1), (59, 1, 1, 0), (7, 3, 61, 21),
+            (0, 5, 1_000, 0),
+        ] as [(Int64, Int, Int64, Int64)])
     func feesAreExactAndRoundedDownOnce(_ perHour: Int64, _ units: Int, _ minutes: Int64, _ fee: Int64) throws {
         #expect(try UsageFee.fee(perHour: Won(perHour), units: units, minutes: minutes) == Won(fee))
     }
@@ -73,11 +75,12 @@ import Vocabulary
         #expect(DemonstrationResult([a, b], []).outcome == .undetermined)
     }
 
-    @Test(arguments: [
-        ([127.0, 36, 128, 37], []), ([36, 127, 37, 128], ["/bbox/1", "/bbox/3"]),
-        ([-181, -91, 181, 91], ["/bbox/0", "/bbox/1", "/bbox/2", "/bbox/3"]), ([127, 37, 128, 36], ["/bbox/3"]),
-        ([170, -10, -170, 10], []),
-    ] as [([Double], [String])])
+    @Test(
+        arguments: [
+            ([127.0, 36, 128, 37], []), ([36, 127, 37, 128], ["/bbox/1", "/bbox/3"]),
+            ([-181, -91, 181, 91], ["/bbox/0", "/bbox/1", "/bbox/2", "/bbox/3"]), ([127, 37, 128, 36], ["/bbox/3"]),
+            ([170, -10, -170, 10], []),
+        ] as [([Double], [String])])
     func boxesAreCheckedWithEveryErrorAtOnce(_ box: [Double], _ pointers: [String]) {
         #expect(SiteMap.boxErrors(box).map(\.pointer) == pointers)
     }
@@ -89,7 +92,10 @@ import Vocabulary
         #expect(ResourceSearch.terms(of: "···") == [])
         // Typed on a Mac, the syllables arrive in parts.
         #expect(ResourceSearch.terms(of: "\u{1112}\u{1167}\u{11ab}\u{1106}\u{1175}") == ["현미"])
-        #expect(ResourceSearch.terms(of: "\u{1112}\u{1167}\u{11ab}\u{1106}\u{1175}").map { Array($0.utf8) } == [Array("현미".utf8)])
+        #expect(
+            ResourceSearch.terms(of: "\u{1112}\u{1167}\u{11ab}\u{1106}\u{1175}").map { Array($0.utf8) } == [
+                Array("현미".utf8)
+            ])
     }
 
     @Test(arguments: [
