@@ -24,6 +24,9 @@ public struct Socket: ~Copyable {
         public static let unbounded = Bounds(frames: .max, bytes: Int(Int32.max))
     }
 
+    /// What is kept of a frame that goes beyond the bounds, in bytes.
+    public static let shownOfTooLarge = 4096
+
     private let context: Context
     let handle: UnsafeMutableRawPointer
     /// The frame received last: zmq_msg_recv frees its former content, so one is enough for the socket's life.
@@ -96,7 +99,8 @@ public struct Socket: ~Copyable {
     }
 
     /// Receives a message into `message`, which is emptied first and keeps its memory. What goes beyond the bounds is
-    /// drained; the frames before it stay in `message`, so that its sender can be answered.
+    /// drained; the frames before it stay in `message`, and the beginning of the one that was too large, so that its
+    /// sender can be answered.
     public func receive(into message: inout Multipart, bounds: Bounds = .unbounded) throws(ZeroMQError) -> Received {
         message.removeAll()
         guard try nextFrame() else { return .nothing }
@@ -163,8 +167,11 @@ public struct Socket: ~Copyable {
             let bytes = unsafe content
             if message.count >= bounds.frames {
                 outcome = .tooManyFrames
-            } else if message.byteCount + bytes.count > bounds.bytes {
+            } else if outcome == .message, message.byteCount + bytes.count > bounds.bytes {
                 outcome = .tooLarge
+                let room = min(bounds.bytes - message.byteCount, Self.shownOfTooLarge)
+                unsafe message.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes.prefix(room)))
+                message.endFrame()
             }
             if outcome == .message {
                 unsafe message.bytes.append(contentsOf: bytes)

@@ -112,6 +112,17 @@ extension Broker {
         failWaitingIfUnserved(worker.service, &out)
     }
 
+    /// The gateway stops: what is open is answered, and workers look for another gateway.
+    mutating func end(_ out: inout [Outgoing]) {
+        for index in workers.indices {
+            guard let worker = workers[index] else { continue }
+            lose(index, &out)
+            if case .remote = worker.peer {
+                out.append(Outgoing(peer: worker.peer, message: .disconnect(worker.version)))
+            }
+        }
+    }
+
     mutating func removeWorker(_ index: Int) {
         guard let worker = workers[index] else { return }
         if !worker.isLeaving { retire(index) }

@@ -1,0 +1,55 @@
+import DequeModule
+import ZeroMQ
+
+/// What peers do not take at the moment: a queue for each, bounded by bytes. libzmq's own queues count messages and,
+/// on a ROUTER, drop in silence.
+struct Backlog {
+    private struct Queue {
+        var messages: Deque<Multipart> = []
+        var bytes = 0
+    }
+
+    private let limit: Int
+    private var queues: [ByteKey: Queue] = [:]
+
+    init(limit: Int) { self.limit = limit }
+
+    var isEmpty: Bool { queues.isEmpty }
+
+    func holds(_ peer: ByteKey) -> Bool { queues[peer] != nil }
+
+    /// False when the peer's queue is full.
+    mutating func append(_ message: Multipart, for peer: ByteKey) -> Bool {
+        let bytes = queues[peer]?.bytes ?? 0
+        guard bytes + message.byteCount <= limit else { return false }
+        queues[peer, default: Queue()].messages.append(message)
+        queues[peer]?.bytes = bytes + message.byteCount
+        return true
+    }
+
+    /// Tries every queue until its peer takes no more.
+    /// - Returns: the messages of peers that are gone.
+    mutating func flush(
+        _ send: (Multipart, ByteKey) throws(ZeroMQError) -> Socket.Sent
+    ) throws(ZeroMQError) -> [Outgoing] {
+        var undelivered: [Outgoing] = []
+        for peer in Array(queues.keys) {
+            guard var queue = queues.removeValue(forKey: peer) else { continue }
+            var outcome = Socket.Sent.sent
+            while outcome == .sent, let message = queue.messages.first {
+                outcome = try send(message, peer)
+                guard outcome == .sent else { break }
+                queue.messages.removeFirst()
+                queue.bytes -= message.byteCount
+            }
+            if outcome == .unreachable {
+                undelivered += queue.messages.map { Outgoing(peer: .remote(peer), message: $0) }
+            } else if !queue.messages.isEmpty {
+                queues[peer] = queue
+            }
+        }
+        return undelivered
+    }
+
+    mutating func forget(_ peer: ByteKey) { queues[peer] = nil }
+}

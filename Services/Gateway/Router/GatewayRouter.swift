@@ -1,0 +1,131 @@
+import Foundation
+import Logging
+import Majordomo
+import ServiceKit
+import ZeroMQ
+
+/// The gateway's sockets and the broker, on one reactor thread. Everything here may be called from any thread; nothing
+/// blocks except `init` and `stop`.
+///
+///     let router = try GatewayRouter(
+///         runDirectory: configuration.run, limits: try Limits(environment: environment), log: log,
+///         onRequest: { request in … router.reply(request.address, body: [json]) … },   // the service `gateway`
+///         onReply: { service, body, isFinal in … })                                   // answers to `request`
+///     router.publish(topic: "ieum.fund.fund.created", event: bytes)
+///     router.stop()
+///
+/// The callbacks run on the reactor thread: they hand over and return. `onRequest` may come before `init` has
+/// returned. The service `gateway` is a worker like any other, with MDP 0.2 frames and a headers frame, only without a
+/// socket: each request must be replied to once, a notification with an empty body.
+final class GatewayRouter: Sendable {
+    static let serviceName = "gateway"
+    /// Orders that may wait for the reactor.
+    static let capacity = 65_536
+    /// Requests that the gateway's own service takes at once.
+    static let ownCredit = 1024
+    /// Descriptors below which the gateway does not start: libzmq aborts when an accept finds none left.
+    static let descriptorsMinimum = 256
+
+    private let orders: Mailbox<RouterLoop.Order>
+    private let thread: DedicatedThread
+
+    /// Binds `gateway.sock` and `events.sock` in the run directory, which is made when it is not there.
+    /// - Throws: when another gateway serves the directory, when it belongs to another user, when a path is too long.
+    init(
+        runDirectory: String, limits: Limits = Limits(), log: Logger,
+        onRequest: @escaping @Sendable (WorkerRequest) -> Void,
+        onReply: @escaping @Sendable (_ service: String, _ body: Multipart, _ isFinal: Bool) -> Void
+    ) throws {
+        try Self.prepare(runDirectory)
+        let orders = try Mailbox<RouterLoop.Order>(capacity: Self.capacity)
+        self.orders = orders
+        thread = try DedicatedThread(name: "ieum-gateway") { startup in
+            do throws(ZeroMQError) {
+                let lock = try FileLock(path: runDirectory + "/gateway.lock")
+                let sockets = try RouterSockets(directory: runDirectory, limits: limits)
+                var loop = RouterLoop(
+                    sockets, limits: limits, log: log, orders: orders, onRequest: onRequest, onReply: onReply)
+                startup.succeeded()
+                try loop.run()
+                RouterSockets.removePaths(runDirectory)
+                _ = consume lock
+            } catch {
+                startup.failed(error)
+                log.critical("the gateway's reactor ended: \(error)")
+            }
+            orders.close()
+        }
+    }
+
+    deinit { orders.close() }
+
+    /// Sends an event to its subscribers: two frames. Append it to the event log first.
+    @discardableResult
+    func publish(topic: String, event: [UInt8]) -> Bool {
+        orders.post(.publish(Multipart([Array(topic.utf8), event])))
+    }
+
+    /// Sends a request to a service on somebody's behalf; the answer comes to `onReply` and says by its JSON-RPC id
+    /// which it belongs to. False when the queue is full: nothing was sent.
+    func request(service: String, body: [[UInt8]], as principal: Principal = .gateway) -> Bool {
+        orders.post(.request(.request(.v02, service: service, body: body), principal))
+    }
+
+    /// Answers a request that `onRequest` brought.
+    @discardableResult
+    func reply(_ address: ReplyAddress, body: [[UInt8]], isFinal: Bool = true) -> Bool {
+        orders.post(
+            .reply(.reply(.v02, address: address.token, body: body, isFinal: isFinal)), evenIfFull: true)
+    }
+
+    /// What the broker has done and holds; nil when the gateway is stopping.
+    func snapshot() async -> RouterSnapshot? {
+        await withCheckedContinuation { continuation in
+            if !orders.post(.snapshot { continuation.resume(returning: $0) }) { continuation.resume(returning: nil) }
+        }
+    }
+
+    /// Refuses new requests from outside as overloaded; what is on its way is finished.
+    func drain() { _ = orders.post(.drain, evenIfFull: true) }
+
+    /// Answers what is open, closes the sockets and waits for the thread. Idempotent.
+    func stop() {
+        orders.close()
+        thread.waitUntilEnded()
+    }
+
+    /// The directory of the sockets: ours, and closed to others.
+    private static func prepare(_ directory: String) throws {
+        guard Context.descriptorLimit >= descriptorsMinimum else {
+            throw StartRefused(
+                "only \(Context.descriptorLimit) files may be open at once (ulimit -n); the gateway needs \(descriptorsMinimum)"
+            )
+        }
+        let files = FileManager.default
+        if !files.fileExists(atPath: directory) {
+            try files.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        }
+        let attributes = try files.attributesOfItem(atPath: directory)
+        guard attributes[.type] as? FileAttributeType == .typeDirectory else {
+            throw StartRefused("\(directory) is no directory; set IEUM_RUN to one")
+        }
+        guard (attributes[.ownerAccountID] as? NSNumber)?.uint32Value == geteuid() else {
+            throw StartRefused("\(directory) belongs to another user; set IEUM_RUN to a directory of your own")
+        }
+        try files.setAttributes([.posixPermissions: 0o750], ofItemAtPath: directory)
+    }
+
+    struct StartRefused: Error, CustomStringConvertible {
+        let description: String
+        init(_ description: String) { self.description = description }
+    }
+}
+
+/// The broker's counts with those of the sockets.
+struct RouterSnapshot: Sendable {
+    let broker: Broker.Snapshot
+    let connections: Int
+    let connectionsRefused: Int
+    let subscriptions: Int
+    let eventsPublished: Int
+}

@@ -1,0 +1,317 @@
+import Foundation
+import Logging
+import Majordomo
+import ServiceKit
+import Vocabulary
+import ZeroMQ
+
+/// The reactor: reads what is ready, lets the broker decide, sends what it says. The only thread that touches the
+/// gateway's sockets and the broker; no lock, and on the way of a message nothing is parsed.
+struct RouterLoop: ~Copyable {
+    enum Order: Sendable {
+        case publish(Multipart)
+        case request(Multipart, Principal)
+        case reply(Multipart)
+        case snapshot(@Sendable (RouterSnapshot?) -> Void)
+        case drain
+    }
+
+    /// The gateway's own parts at the broker.
+    enum Own {
+        static let worker = PeerID.internal(1)
+        static let client = PeerID.internal(2)
+    }
+
+    /// Messages of peers that are read before the other sockets get their turn.
+    private static let batch = 512
+    /// While a peer takes no more, it is asked again after so many milliseconds.
+    private static let retry: Int64 = 2
+    private static let idleWait: Int64 = 1000
+    /// After a broken connection workers are probed at most so often, in milliseconds.
+    private static let probePause: Int64 = 20
+    /// libzmq tells of the broken connection before the ROUTER has let go of its peer.
+    private static let probeDelay: Int64 = 5
+
+    private var sockets: RouterSockets
+    private let limits: Limits
+    private let bounds: Socket.Bounds
+    private let log: Logger
+    private let orders: Mailbox<Order>
+    private let onRequest: @Sendable (WorkerRequest) -> Void
+    private let onReply: @Sendable (String, Multipart, Bool) -> Void
+    private let admission = Admission(user: geteuid())
+
+    private var broker: Broker
+    private var backlog: Backlog
+    private var out: [Outgoing] = []
+    private var undelivered: [(Outgoing, isGone: Bool)] = []
+    private var message = Multipart()
+    private var peer = ByteKey("")
+    private var waiting: [Order] = []
+    private var principal = Principal.unknown
+    private var principals: [String: Principal] = [:]
+    private var now = Moment(monotonic: 0, unix: 0)
+
+    private var connections = 0
+    private var connectionsRefused = 0
+    private var published = 0
+    private var probeDue: Int64?
+    private var lastProbe: Int64 = 0
+    private var droppedLogged = 0
+    private var nextDropLog: Int64 = 0
+
+    init(
+        _ sockets: consuming RouterSockets, limits: Limits, log: Logger, orders: Mailbox<Order>,
+        onRequest: @escaping @Sendable (WorkerRequest) -> Void,
+        onReply: @escaping @Sendable (String, Multipart, Bool) -> Void
+    ) {
+        self.sockets = sockets
+        self.limits = limits
+        bounds = Socket.Bounds(frames: limits.frames, bytes: limits.messageBytes)
+        self.log = log
+        self.orders = orders
+        self.onRequest = onRequest
+        self.onReply = onReply
+        broker = Broker(limits: limits)
+        backlog = Backlog(limit: limits.outgoingBytes)
+    }
+
+    mutating func run() throws(ZeroMQError) {
+        var poll = Poll()
+        let routerIndex = poll.watch(sockets.router)
+        let ordersIndex = poll.watch(orders)
+        let zapIndex = poll.watch(sockets.zap)
+        let eventsIndex = poll.watch(sockets.events.socket)
+        let routerMonitorIndex = poll.watch(sockets.routerMonitor.socket)
+        let eventsMonitorIndex = poll.watch(sockets.eventsMonitor.socket)
+        lookAtClocks()
+        try registerOwnService()
+        while !orders.isClosed {
+            try poll.wait(milliseconds: waitTime())
+            lookAtClocks()
+            if poll.isReady(zapIndex) { try admit() }
+            if poll.isReady(routerIndex) { try readPeers() }
+            if poll.isReady(ordersIndex) { try takeOrders() }
+            if poll.isReady(routerMonitorIndex) || poll.isReady(eventsMonitorIndex) { try countConnections() }
+            if poll.isReady(eventsIndex) { try sockets.events.readSubscriptions(&message) }
+            try tick()
+        }
+        try end()
+    }
+
+    private mutating func lookAtClocks() {
+        now = Moment(monotonic: Clock.now, unix: Instant.now().milliseconds)
+    }
+
+    private func waitTime() -> Int {
+        if !backlog.isEmpty { return Int(Self.retry) }
+        let due = min(broker.nextTick, probeDue ?? .max, now.monotonic + Self.idleWait)
+        return Int(max(0, due - Clock.now))
+    }
+
+    // MARK: Peers
+
+    private mutating func readPeers() throws(ZeroMQError) {
+        for _ in 0..<Self.batch {
+            let outcome = try sockets.router.receive(into: &message, from: &peer, bounds: bounds)
+            if outcome == .nothing { return }
+            recognise()
+            switch outcome {
+            case .message: broker.handle(message, from: .remote(peer), principal: principal, now: now, &out)
+            case .tooLarge, .tooManyFrames:
+                broker.handleOversized(
+                    message, tooManyFrames: outcome == .tooManyFrames, from: .remote(peer), principal: principal,
+                    now: now, &out)
+            case .nothing: return
+            }
+            if broker.statistics.dropped != droppedLogged { logDrops() }
+            try sendAll()
+        }
+    }
+
+    /// Whose message it is, by the User-Id that ZAP gave its connection. Mostly the same as before.
+    private mutating func recognise() {
+        if sockets.router.property("User-Id", equals: principal.userID) { return }
+        guard let userID = sockets.router.property("User-Id") else {
+            principal = .unknown
+            return
+        }
+        principal = principals[userID] ?? admission.principal(userID)
+        principals[userID] = principal
+    }
+
+    /// Sends until nothing is left to send: what could not be delivered may lead to more.
+    private mutating func sendAll() throws(ZeroMQError) {
+        var index = 0
+        while true {
+            while index < out.count {
+                try send(out[index])
+                index += 1
+            }
+            out.removeAll(keepingCapacity: true)
+            index = 0
+            guard let (failed, isGone) = undelivered.popLast() else { return }
+            broker.undelivered(failed, isGone: isGone, now: now, &out)
+        }
+    }
+
+    private mutating func send(_ outgoing: Outgoing) throws(ZeroMQError) {
+        guard case .remote(let key) = outgoing.peer else { return deliver(outgoing) }
+        if backlog.isEmpty || !backlog.holds(key) {
+            switch try sockets.router.send(outgoing.message, to: key) {
+            case .sent: return
+            case .unreachable: return undelivered.append((outgoing, isGone: true))
+            case .wouldBlock: break
+            }
+        }
+        if !backlog.append(outgoing.message, for: key) {
+            if broker.workerOf[outgoing.peer] != nil { backlog.forget(key) }
+            undelivered.append((outgoing, isGone: false))
+        }
+    }
+
+    /// To the gateway's own parts.
+    private func deliver(_ outgoing: Outgoing) {
+        let message = outgoing.message
+        if outgoing.peer == Own.client, let reply = try? ToClient(message, .v02) {
+            onReply(message.text(reply.service), Self.cut(message, reply.body), reply.isFinal)
+        } else if case .request(let address, let body) = try? ToWorker(message, .v02) {
+            onRequest(
+                WorkerRequest(address: ReplyAddress(token: message.key(address)), body: Self.cut(message, body)))
+        }
+    }
+
+    private static func cut(_ message: Multipart, _ frames: Range<Int>) -> Multipart {
+        var body = Multipart(reservingBytes: message.range(of: frames).count)
+        body.append(frames, of: message)
+        return body
+    }
+
+    // MARK: Orders
+
+    private mutating func registerOwnService() throws(ZeroMQError) {
+        let announcement = Array(
+            #"{"credit":\#(min(GatewayRouter.ownCredit, limits.credit)),"instance":"gateway"}"#.utf8)
+        broker.handle(
+            .ready(.v02, service: GatewayRouter.serviceName, announcement: announcement), from: Own.worker,
+            principal: .gateway, now: now, &out)
+        try sendAll()
+    }
+
+    private mutating func takeOrders() throws(ZeroMQError) {
+        orders.drain(into: &waiting)
+        for order in waiting {
+            switch order {
+            case .publish(let event):
+                published += 1
+                try sockets.events.publish(event)
+            case .request(let message, let principal):
+                broker.handle(message, from: Own.client, principal: principal, now: now, &out)
+            case .reply(let message):
+                broker.handle(message, from: Own.worker, principal: .gateway, now: now, &out)
+            case .snapshot(let answer): answer(snapshot)
+            case .drain: broker.isDraining = true
+            }
+            try sendAll()
+        }
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    private var snapshot: RouterSnapshot {
+        RouterSnapshot(
+            broker: broker.snapshot, connections: connections, connectionsRefused: connectionsRefused,
+            subscriptions: sockets.events.subscriptions, eventsPublished: published)
+    }
+
+    // MARK: Connections
+
+    private mutating func admit() throws(ZeroMQError) {
+        while try sockets.zap.receive(into: &message, bounds: Socket.Bounds(frames: 32, bytes: 65_536)) != .nothing {
+            let decision = admission.decide(message, isFull: isFull)
+            if decision.status != "200" {
+                connectionsRefused += 1
+                log.warning(
+                    "connection refused", metadata: ["reason": "\(decision.text)", "status": "\(decision.status)"])
+            }
+            _ = try sockets.zap.send(admission.reply(to: message, decision))
+        }
+    }
+
+    /// libzmq aborts when accept finds no descriptor left: new peers are put off before.
+    private var isFull: Bool { connections > min(limits.connections, Context.descriptorLimit - 128) }
+
+    private mutating func countConnections() throws(ZeroMQError) {
+        while let event = try sockets.routerMonitor.next(using: &message) { count(event, isRouter: true) }
+        while let event = try sockets.eventsMonitor.next(using: &message) { count(event, isRouter: false) }
+    }
+
+    private mutating func count(_ event: Monitor.Event, isRouter: Bool) {
+        switch event {
+        case .accepted:
+            connections += 1
+            if connections == limits.connections * 4 / 5 {
+                log.warning("80 % of the connections are in use", metadata: ["limit": "\(limits.connections)"])
+            }
+        case .disconnected:
+            connections -= 1
+            // Whose connection it was is not said; a worker's must be noticed at once.
+            if isRouter { probeDue = max(now.monotonic + Self.probeDelay, lastProbe + Self.probePause) }
+        case .acceptFailed: log.error("a connection could not be accepted")
+        case .handshakeSucceeded, .handshakeRefused: return
+        }
+    }
+
+    // MARK: Time
+
+    private mutating func tick() throws(ZeroMQError) {
+        try flushBacklog()
+        if let due = probeDue, now.monotonic >= due {
+            probeDue = nil
+            lastProbe = now.monotonic
+            broker.probe(now: now, &out)
+            try sendAll()
+        }
+        if now.monotonic >= broker.nextTick {
+            broker.tick(now: now, &out)
+            try sendAll()
+        }
+        if broker.statistics.dropped != droppedLogged { logDrops() }
+    }
+
+    private mutating func flushBacklog() throws(ZeroMQError) {
+        if backlog.isEmpty { return }
+        var backlog = backlog
+        self.backlog = Backlog(limit: limits.outgoingBytes)
+        let gone = try backlog.flush { (message, peer) throws(ZeroMQError) in
+            try sockets.router.send(message, to: peer)
+        }
+        self.backlog = backlog
+        undelivered += gone.map { ($0, isGone: true) }
+        try sendAll()
+    }
+
+    /// At most one line a second: what a peer does wrong must not fill the disk.
+    private mutating func logDrops() {
+        guard now.monotonic >= nextDropLog, let last = broker.statistics.lastDrop else { return }
+        nextDropLog = now.monotonic + 1000
+        log.warning(
+            "messages dropped",
+            metadata: [
+                "count": "\(broker.statistics.dropped - droppedLogged)", "last": "\(last.reason.name)",
+                "peer": "\(last.peer)", "service": "\(last.service)",
+                "address": "\(sockets.router.property("Peer-Address") ?? "")",
+            ])
+        droppedLogged = broker.statistics.dropped
+    }
+
+    /// Every open request is answered, every worker told to look for another gateway.
+    private mutating func end() throws(ZeroMQError) {
+        lookAtClocks()
+        try takeOrders()
+        broker.end(&out)
+        try sendAll()
+        try flushBacklog()
+        orders.drain(into: &waiting)
+        for case .snapshot(let answer) in waiting { answer(nil) }
+    }
+}
