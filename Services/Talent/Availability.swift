@@ -7,6 +7,8 @@ import Vocabulary
 enum Availability {
     /// A day range that anyone may ask about at once.
     static let longestPeriod = 3 * 366
+    /// 9999-12-31: days are compared as text in SQL, which holds for years of four digits only.
+    private static let lastDay = Day(number: 2_932_896)
 
     struct Set: Codable, Sendable, Constrained {
         let personId: PersonID
@@ -74,7 +76,7 @@ enum Availability {
                 Bilingual(ko: "기간이 서로 겹칩니다. 겹치지 않게 나눠 주세요", en: "windows overlap: split them so that they do not"))
         }
         let today = Day.inSeoul(at: w.now)
-        let taken = try taken(p.personId, from: today, to: Day(number: .max / 2), w.db, w.now)
+        let taken = try taken(p.personId, from: today, to: lastDay, w.db, w.now)
         let excess = Shares.excess(
             available: windows,
             taken: taken.map { ShareSpan(start: max($0.start, today), end: $0.end, share: $0.share) })

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// The file that holds the master key: one line, base64, readable by its owner alone.
@@ -41,7 +40,7 @@ struct KeyFile: Sendable {
         return Vault(master: try read())
     }
 
-    private func read() throws -> SymmetricKey {
+    private func read() throws -> [UInt8] {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         guard let attributes, let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw Failure.unreadable(path: path)
@@ -52,7 +51,7 @@ struct KeyFile: Sendable {
         guard words.count == 2, words[0] == Self.label, let bytes = Data(base64Encoded: String(words[1])),
             bytes.count == 32
         else { throw Failure.malformed(path: path) }
-        return SymmetricKey(data: bytes)
+        return Array(bytes)
     }
 
     /// Written beside its place, made durable, then linked: a crash leaves a whole key or none, and of two that

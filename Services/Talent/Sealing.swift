@@ -34,7 +34,9 @@ struct Vault: Sendable {
     /// Tells which master key wrapped a key, without telling anything about it.
     let fingerprint: String
 
-    init(master: SymmetricKey) {
+    /// - Parameter bytes: 32 bytes of a cryptographic random source.
+    init(master bytes: [UInt8]) {
+        let master = SymmetricKey(data: bytes)
         self.master = master
         fingerprint = String(Self.mac(Array("ieum.talent.fingerprint".utf8), "ieum.talent.mark.1", master).prefix(12))
     }
