@@ -23,8 +23,8 @@ struct Ieum: AsyncParsableCommand {
             """) + "\n\n" + ExitStatus.legend,
         version: Release.version,
         subcommands: [
-            Up.self, Down.self, Status.self, Ping.self, Logs.self, Doctor.self, Limits.self, Call.self, Methods.self,
-            Events.self, Check.self,
+            Up.self, Down.self, Status.self, Ping.self, Logs.self, Doctor.self, Limits.self, Call.self,
+            Methods.self, Events.self, Flow.self, Import.self, Demo.self, Check.self, Serve.self,
         ])
 }
 

@@ -1,4 +1,0 @@
-/// `ieum demo`.
-enum Demonstration {
-    static func run(_ directories: Directories, json: Bool) async throws {}
-}
