@@ -42,9 +42,9 @@ extension Balance {
         switch bound {
         case .none: nil
         case .debitsMustNotExceedCredits:
-            try Self.difference(creditsPosted, try Self.sum(debitsPending, debitsPosted))
+            try Self.difference(creditsPosted, try total(.debit))
         case .creditsMustNotExceedDebits:
-            try Self.difference(debitsPosted, try Self.sum(creditsPending, creditsPosted))
+            try Self.difference(debitsPosted, try total(.credit))
         }
     }
 
@@ -89,8 +89,18 @@ extension Balance {
         }
     }
 
+    /// Pending and posted together.
+    private func total(_ side: Side) throws(LedgerRefused) -> Won {
+        switch side {
+        case .debit: try Self.sum(debitsPending, debitsPosted)
+        case .credit: try Self.sum(creditsPending, creditsPosted)
+        }
+    }
+
     private func admit(_ amount: Won, on side: Side, bound: Bound) throws(LedgerRefused) {
         guard amount > .zero else { throw .notPositive }
+        // With what is pending, so that posting it later cannot overflow.
+        _ = try Self.sum(try total(side), amount)
         let isLimited =
             switch (bound, side) {
             case (.debitsMustNotExceedCredits, .debit), (.creditsMustNotExceedDebits, .credit): true
