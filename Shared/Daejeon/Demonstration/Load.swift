@@ -7,7 +7,7 @@ extension Daejeon {
         organisations.map(\.call)
         + offers.flatMap { $0.calls("technologies") }
         + demands.flatMap { $0.calls("demands") }
-        + sites.map(\.call) + resources.map(\.call)
+        + sites.map(\.call) + resources.map(\.call) + [dronePermit]
         + fundCalls
         + people.flatMap(\.calls) + postingCalls
 }

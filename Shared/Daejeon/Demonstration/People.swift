@@ -58,7 +58,7 @@ extension Daejeon {
             alias: "per-chunhyang", name: "성춘향", occupation: "researcher",
             skills: [("analysis.mass-spectrometry", "expert", 9), ("bio.toxicity", "working", 5)],
             fields: [.chemistry], industries: [.bioHealth],
-            seeks: ["dispatched-expert", "employment"], birthYear: 1988),
+            seeks: ["dispatched-expert", "advisory"], birthYear: 1988),
         Person(
             alias: "per-mongryong", name: "이몽룡", occupation: "technology-transfer",
             skills: [("business.technology-transfer", "expert", 8), ("business.patents", "working", 6)], fields: [],

@@ -146,4 +146,14 @@ extension Daejeon {
             about: Bilingual(ko: "현장에 나가기 전의 디지털트윈 실증", en: "Trials on a digital twin before going outdoors"),
             capacity: 10, hours: .always, source: "P:916"),
     ]
+
+    /// An invented exemption, so that the drone corridor can be booked by somebody and by nobody else.
+    static let dronePermit = SeedCall(
+        "permit-drone", "testbed.permits.grant",
+        [
+            "kind": "exemption", "number": "가상-2025-001",
+            "title": Bilingual(ko: "드론 실증 특례(가상)", en: "Exemption for drone trials (fictive)").json,
+            "organisationId": .id(of: "onnuri-drone"), "start": "2025-01-01T00:00:00Z", "end": "2034-01-01T00:00:00Z",
+            "siteIds": [.id(of: "site-sky-road")], "maxUnits": 2,
+        ])
 }
