@@ -55,7 +55,7 @@ import Vocabulary
         for call in Daejeon.load where call.method.hasSuffix(".create") && call.service == "matching" {
             #expect(call.params["source"]?.string?.hasPrefix("synthetic") == call.synthetic, "\(call.alias)")
         }
-        for call in Daejeon.load where call.service == "testbed" {
+        for call in Daejeon.load where call.method.hasSuffix(".register") && call.service == "testbed" {
             #expect(call.params["synthetic"] == .bool(call.synthetic), "\(call.alias)")
             if call.params["location"] != nil {
                 #expect(call.params["source"]?.string?.contains("approximate location") == true)
