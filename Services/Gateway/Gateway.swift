@@ -1,1 +1,118 @@
-@main struct Gateway { static func main() {} }
+import Foundation
+import JSON
+import Logging
+import Majordomo
+import ServiceKit
+import Storage
+import Synchronization
+import ZeroMQ
+
+/// The gateway: one address for everybody, the log of all events, and the flows that join the services. Its own service
+/// `gateway` stands behind the broker like any other, only without a socket.
+@main
+struct Gateway {
+    static let name = GatewayRouter.serviceName
+    static let definitions = [Commercialize.definition]
+    /// How long a stop may take.
+    static let stopLimit = Duration.seconds(5)
+
+    static func main() async {
+        ServiceProcess.answerArguments(name)
+        let log = ServiceProcess.logger(name)
+        do {
+            let gateway = try Gateway(Configuration(), environment: ProcessInfo.processInfo.environment, log)
+            try await gateway.run()
+        } catch {
+            log.critical("\(error)")
+            exit(1)
+        }
+    }
+
+    private let log: Logger
+    private let database: Database
+    private let events: EventLog
+    private let flows: FlowRunner
+    private let service: Service
+    private let router: GatewayRouter
+
+    /// Opens the database, then the sockets. From then on requests are answered.
+    init(_ configuration: Configuration, environment: [String: String], _ log: Logger) throws {
+        let limits = try Limits(environment: environment)
+        let retention = EventLog.Retention(environment: environment)
+        let place = Place()
+        let bare = Self.definition([], retention)
+        let database = try Database(
+            path: configuration.databasePath(of: Self.name), migrations: Service.migrations(of: bare))
+        let events = EventLog()
+        events.onStored { stored in
+            for event in stored { place.router?.publish(topic: event.type, event: event.bytes) }
+        }
+        let calls = FlowCalls { service, body in place.router?.request(service: service, body: body) ?? false }
+        let flows = FlowRunner(definitions: Self.definitions, database: database, events: events, log: log) {
+            calls.send($0, $1)
+        }
+        let methods =
+            events.methods(database) + FlowMethods.methods(Self.definitions, flows)
+            + Administration.methods(limits: limits) { await place.router?.snapshot() }
+        let service = Service(Self.definition(methods, retention), database: database, log: log)
+        router = try place.fill {
+            try GatewayRouter(
+                runDirectory: configuration.run, limits: limits, log: log,
+                onRequest: { request in
+                    let headers = request.body.count > 1 ? request.body[1] : nil
+                    service.handle(body: request.body[0], headers: headers) { response in
+                        // A notification is answered with an empty body: MDP frees a worker by its reply.
+                        _ = place.router?.reply(request.address, body: [response ?? []])
+                    }
+                },
+                onReply: { _, body, isFinal in if isFinal { calls.answer(body) } })
+        }
+        self.log = log
+        self.database = database
+        self.events = events
+        self.flows = flows
+        self.service = service
+        log.info("serving", metadata: ["run": "\(configuration.run)", "data": "\(configuration.data)"])
+    }
+
+    /// Works until the process is told to end, then stops in order: take no more, finish, close.
+    private func run() async throws {
+        let background = Task { [service, events, database] in
+            await service.runInBackground { _ = try await events.store($0, in: database) }
+        }
+        try await flows.resume()
+        let reason = await ServiceProcess.untilEnd()
+        log.info("stopping: \(reason)")
+        router.drain()
+        flows.stop()
+        let limit = ContinuousClock.now + Self.stopLimit
+        while service.inFlight > 0, ContinuousClock.now < limit { try? await Task.sleep(for: .milliseconds(5)) }
+        background.cancel()
+        await background.value
+        router.stop()
+        database.close()
+        log.info("stopped")
+    }
+
+    private static func definition(_ methods: [Method], _ retention: EventLog.Retention) -> ServiceDefinition {
+        ServiceDefinition(
+            name: name, title: Bilingual(ko: "관문", en: "Gateway"), migrations: GatewaySchema.migrations,
+            methods: methods, jobs: [retention.job])
+    }
+
+    /// Where the router is found by what must exist before it.
+    private final class Place: Sendable {
+        private let slot = Mutex<GatewayRouter?>(nil)
+
+        var router: GatewayRouter? { slot.withLock { $0 } }
+
+        /// Under the lock, so that a request that comes at once waits until there is a router to answer through.
+        func fill(_ make: () throws -> GatewayRouter) throws -> GatewayRouter {
+            try slot.withLock { slot in
+                let router = try make()
+                slot = router
+                return router
+            }
+        }
+    }
+}

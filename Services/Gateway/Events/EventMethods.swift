@@ -23,7 +23,7 @@ extension EventLog {
         /// The last sequence that the reader has; 0 for the beginning.
         let after: Int64?
         let limit: Int?
-        /// Types to keep, such as `ieum.fund.case.approved`; one that ends in `*` keeps all that begin so.
+        /// Types to keep, such as `ieum.fund.case.approved`; one that ends in `.` or `*` keeps all that begin so.
         let types: [String]?
         static let constraints: [String: Schema.Constraint] = [
             "after": .range(0...), "limit": .range(1...1_000), "types": .count(1...50),
@@ -39,14 +39,14 @@ extension EventLog {
         let last: Int64
     }
 
-    func methods(_ database: @escaping @Sendable () -> Database) -> [Method] {
+    func methods(_ database: Database) -> [Method] {
         [
             .action(
                 "gateway.events.append",
                 Bilingual(
                     ko: "이벤트를 순서대로 기록하고 알린다 (다시 보내도 안전)", en: "Stores and publishes events in order; safe to repeat"),
                 role: .service, idempotent: true
-            ) { [self] (p: Append, call) throws -> Appended in try await append(p, call, database()) },
+            ) { [self] (p: Append, call) throws -> Appended in try await store(p.events, in: database) },
             .query(
                 "gateway.events.read",
                 Bilingual(ko: "놓친 이벤트를 읽는다", en: "Reads events that were missed"), role: .viewer
@@ -54,19 +54,19 @@ extension EventLog {
         ]
     }
 
-    private func append(_ parameters: Append, _ call: Call, _ database: Database) async throws -> Appended {
-        let faults = parameters.events.enumerated().flatMap { Self.faults(in: $1, at: "/events/\($0)") }
+    /// Stores events and returns when they are on the disk; they are published then.
+    func store(_ events: [JSON], in database: Database) async throws -> Appended {
+        let faults = events.enumerated().flatMap { Self.faults(in: $1, at: "/events/\($0)") }
         guard faults.isEmpty else { throw Fault.invalid(faults) }
         return try await withCheckedThrowingContinuation { continuation in
             database.submitWrite({ [self] db in
-                let stored = try append(parameters.events, at: .now(), in: db)
+                let stored = try append(events, at: .now(), in: db)
                 return (stored, try lastSequence(in: db))
             }) { [self] (result: Result<([Stored], Int64), any Error>) in
                 if let (stored, _) = try? result.get() { committed(stored) }
                 continuation.resume(
                     with: result.map { stored, last in
-                        Appended(
-                            stored: stored.count, duplicates: parameters.events.count - stored.count, last: last)
+                        Appended(stored: stored.count, duplicates: events.count - stored.count, last: last)
                     })
             }
         }
@@ -102,8 +102,8 @@ extension EventLog {
         var conditions: [String] = []
         var arguments: [(any SQLValue)?] = [after]
         for type in parameters.types ?? [] {
-            if type.hasSuffix("*") {
-                let prefix = String(type.dropLast())
+            if type.hasSuffix("*") || type.hasSuffix(".") {
+                let prefix = type.hasSuffix("*") ? String(type.dropLast()) : type
                 conditions.append("(type >= ? AND type < ?)")
                 arguments += [prefix, prefix + "\u{10FFFF}"]
             } else {

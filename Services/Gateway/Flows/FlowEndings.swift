@@ -86,7 +86,8 @@ extension FlowEngine {
         case .committed: throw .decided
         case .completed, .unsettled, .settled: throw .atRest(state.phase)
         case .running:
-            let message = Bilingual(ko: "취소됨: \(reason)", en: "Cancelled: \(reason)")
+            let words = reason.isEmpty ? by : reason
+            let message = Bilingual(ko: "취소됨: \(words)", en: "Cancelled: \(words)")
             let current = state.steps.firstIndex { !$0.state.isOver }
             giveUp("cancelled", step: current, message, by: by, now)
         }

@@ -21,13 +21,14 @@ enum FlowMethods {
 
     struct Cancel: Codable, Sendable, Constrained {
         let id: FlowID
-        let reason: String
+        let reason: String?
         static let constraints: [String: Schema.Constraint] = ["reason": .length(1...500)]
     }
 
     struct Settle: Codable, Sendable, Constrained {
         let id: FlowID
-        let resolution: FlowEngine.Resolution
+        /// `retry` what failed, or `accept` what is (when left out).
+        let resolution: FlowEngine.Resolution?
         let note: String
         static let constraints: [String: Schema.Constraint] = ["note": .length(1...2_000)]
     }
@@ -44,8 +45,7 @@ enum FlowMethods {
 
     struct Journal: Codable, Sendable { let items: [JSON] }
 
-    /// - Parameter runner: asked for at each call, since the service is made before what it runs.
-    static func methods(_ definitions: [FlowDefinition], _ runner: @escaping @Sendable () -> FlowRunner) -> [Method] {
+    static func methods(_ definitions: [FlowDefinition], _ runner: FlowRunner) -> [Method] {
         reading(definitions) + [
             .action(
                 "gateway.flows.start",
@@ -53,7 +53,7 @@ enum FlowMethods {
                 role: .member
             ) { (p: Start, call) throws -> FlowView in
                 let definition = try valid(p, definitions)
-                let state = try await runner().start(
+                let state = try await runner.start(
                     definition, input: p.input, gates: p.gates ?? [], by: call.principal, key: call.idempotencyKey)
                 return FlowView(state, definition)
             },
@@ -61,7 +61,7 @@ enum FlowMethods {
                 "gateway.flows.approve", Bilingual(ko: "멈춘 단계를 승인한다", en: "Lets a flow pass the step it stopped at"),
                 role: .operator, idempotent: true
             ) { (p: Approve, call) throws -> FlowView in
-                try await tell(runner(), p.id, .approved(step: p.step, by: call.principal))
+                try await tell(runner, p.id, .approved(step: p.step, by: call.principal))
             },
             .action(
                 "gateway.flows.cancel",
@@ -69,14 +69,14 @@ enum FlowMethods {
                     ko: "확정 전의 흐름을 취소하고 모든 보류를 되돌린다", en: "Cancels a flow before its decision and undoes its holds"),
                 role: .member, idempotent: true
             ) { (p: Cancel, call) throws -> FlowView in
-                try await tell(runner(), p.id, .cancelled(by: call.principal, reason: p.reason))
+                try await tell(runner, p.id, .cancelled(by: call.principal, reason: p.reason ?? ""))
             },
             .action(
                 "gateway.flows.settle",
                 Bilingual(ko: "정리되지 않은 흐름을 다시 시도하거나 받아들인다", en: "Retries or accepts what is left of an unsettled flow"),
                 role: .operator
             ) { (p: Settle, call) throws -> FlowView in
-                try await tell(runner(), p.id, .settled(p.resolution, by: call.principal, note: p.note))
+                try await tell(runner, p.id, .settled(p.resolution ?? .accept, by: call.principal, note: p.note))
             },
         ]
     }

@@ -19,7 +19,7 @@ struct FlowView: Codable, Sendable {
 
     let id: FlowID
     let flow: String
-    /// `running`, `waiting` (for an approval), `committed`, `voiding`, `completed`, `voided`, `unsettled`, `settled`.
+    /// `running`, `committed` (decided, posting), `voiding`, `completed`, `voided`, `unsettled` or `settled`.
     let state: String
     let input: JSON
     let gates: [String]
@@ -36,7 +36,7 @@ struct FlowView: Codable, Sendable {
     init(_ state: FlowState, _ definition: FlowDefinition?) {
         id = state.id
         flow = state.flow
-        self.state = state.publicName
+        self.state = state.phase.rawValue
         input = state.input
         gates = state.gates
         waitingFor = state.waitingFor
@@ -72,7 +72,7 @@ struct FlowSummary: Codable, Sendable {
     init(_ state: FlowState) {
         id = state.id
         flow = state.flow
-        self.state = state.publicName
+        self.state = state.phase.rawValue
         waitingFor = state.waitingFor
         reason = state.reason
         startedBy = state.startedBy
@@ -109,11 +109,6 @@ struct FlowDefinitionView: Codable, Sendable {
                 timeoutMs: step.timeout.components.seconds * 1_000)
         }
     }
-}
-
-extension FlowState {
-    /// The phase, or `waiting` while an approval is missing.
-    fileprivate var publicName: String { !phase.isAtRest && waitingFor != nil ? "waiting" : phase.rawValue }
 }
 
 extension FlowDefinition {
