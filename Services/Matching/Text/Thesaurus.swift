@@ -118,7 +118,11 @@ struct Thesaurus: Sendable {
     private static func match(_ pattern: Pattern, in text: CompactText, at place: Int) -> Range<Int>? {
         var end = place + pattern.scalars.count
         guard end <= text.scalars.count, text.scalars[place..<end].elementsEqual(pattern.scalars) else { return nil }
-        if pattern.needsStart, !text.marks[place].contains(.begins) { return nil }
+        if !text.marks[place].contains(.begins) {
+            // Inside a compound is well, across the end of another word would be chance (질량분석 장비 is no 분석장비).
+            let crossesWords = text.marks[(place + 1)..<end].contains { $0.contains(.begins) }
+            if pattern.needsStart || crossesWords { return nil }
+        }
         if pattern.needsEnd, !text.marks[end - 1].contains(.ends) {
             // The English plural is the same name.
             let isPlural =

@@ -38,7 +38,8 @@ extension Thesaurus {
             related: ["electron-microscope": 0.4], source: "C:271-274"),
         entry(
             "mass-spectrometry", "질량분석", "mass spectrometry", names: ["mass spectrometer", "질량 분석"],
-            abbreviations: ["MS"], context: ["질량", "크로마토", "mass spec", "GC", "LC", "이온"], source: "C:266"),
+            abbreviations: ["MS"], context: ["질량", "크로마토", "mass spec", "GC", "LC", "이온"],
+            related: ["sims": 0.4], source: "C:259-266"),
         entry(
             "gas-chromatography", "가스크로마토그래피", "gas chromatography", names: ["기체크로마토그래피"],
             abbreviations: ["GC", "GC-MS"], context: ["크로마토", "질량", "chromatogr", "MS", "분석"],
