@@ -15,8 +15,9 @@ struct CivilDate: Hashable {
         self.day = day
     }
 
+    /// Beyond a trillion days the nearest such day, so that no value traps.
     init(dayNumber: Int) {
-        let shifted = dayNumber + 719_468
+        let shifted = min(max(dayNumber, -1_000_000_000_000), 1_000_000_000_000) + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -82,9 +83,26 @@ struct FieldReader {
     }
 }
 
-/// Appends a number with leading zeros.
-func appendPadded(_ number: Int, width: Int, to text: inout String) {
-    let digits = String(number)
-    for _ in digits.utf8.count..<max(width, digits.utf8.count) { text.append("0") }
-    text.append(digits)
+/// Appends a number with leading zeros; a year before 0000, which no input makes, shows its sign.
+func appendPadded(_ number: Int, width: Int, to bytes: inout [UInt8]) {
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    let first = bytes.endIndex
+    var rest = number.magnitude
+    repeat {
+        bytes.append(0x30 + UInt8(rest % 10))
+        rest /= 10
+    } while rest > 0
+    while bytes.endIndex - first < width { bytes.append(0x30) }
+    bytes[first...].reverse()
+}
+
+extension CivilDate {
+    /// Appends `YYYY-MM-DD`.
+    func append(to bytes: inout [UInt8]) {
+        appendPadded(year, width: 4, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        appendPadded(month, width: 2, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        appendPadded(day, width: 2, to: &bytes)
+    }
 }

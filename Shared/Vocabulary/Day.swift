@@ -48,13 +48,8 @@ extension Day: CustomStringConvertible, LosslessStringConvertible {
     }
 
     public var description: String {
-        let date = CivilDate(dayNumber: number)
-        var text = ""
-        appendPadded(date.year, width: 4, to: &text)
-        text.append("-")
-        appendPadded(date.month, width: 2, to: &text)
-        text.append("-")
-        appendPadded(date.day, width: 2, to: &text)
-        return text
+        var bytes: [UInt8] = []
+        CivilDate(dayNumber: number).append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

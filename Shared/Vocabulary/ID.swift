@@ -56,16 +56,17 @@ extension ID: CustomStringConvertible, LosslessStringConvertible {
     }
 
     public var description: String {
-        var text = Kind.prefix
-        text.reserveCapacity(text.utf8.count + 33)
-        text.append("_")
-        for half in [high, low] {
-            for shift in stride(from: 60, through: 0, by: -4) {
-                let digit = UInt8(truncatingIfNeeded: half >> UInt64(shift)) & 0xF
-                text.unicodeScalars.append(Unicode.Scalar(digit < 10 ? 0x30 + digit : 0x61 + digit - 10))
-            }
+        let prefix = Kind.prefix.utf8
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(prefix.count + 33)
+        bytes.append(contentsOf: prefix)
+        bytes.append(UInt8(ascii: "_"))
+        for nibble in 0..<32 {
+            let half = nibble < 16 ? high : low
+            let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - nibble % 16 * 4)) & 0xF
+            bytes.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10)
         }
-        return text
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -116,25 +116,20 @@ extension Instant: CustomStringConvertible, LosslessStringConvertible {
 
     public var description: String {
         let (days, rest) = milliseconds.flooredDivision(by: Self.dayLength)
-        let date = CivilDate(dayNumber: Int(days))
         let time = Int(rest)
-        var text = ""
-        text.reserveCapacity(24)
-        appendPadded(date.year, width: 4, to: &text)
-        text.append("-")
-        appendPadded(date.month, width: 2, to: &text)
-        text.append("-")
-        appendPadded(date.day, width: 2, to: &text)
-        text.append("T")
-        appendPadded(time / 3_600_000, width: 2, to: &text)
-        text.append(":")
-        appendPadded(time / 60_000 % 60, width: 2, to: &text)
-        text.append(":")
-        appendPadded(time / 1_000 % 60, width: 2, to: &text)
-        text.append(".")
-        appendPadded(time % 1_000, width: 3, to: &text)
-        text.append("Z")
-        return text
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        CivilDate(dayNumber: Int(days)).append(to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        appendPadded(time / 3_600_000, width: 2, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        appendPadded(time / 60_000 % 60, width: 2, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        appendPadded(time / 1_000 % 60, width: 2, to: &bytes)
+        bytes.append(UInt8(ascii: "."))
+        appendPadded(time % 1_000, width: 3, to: &bytes)
+        bytes.append(UInt8(ascii: "Z"))
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -81,6 +81,12 @@ import Vocabulary
         #expect(start.adding(seconds: .min).milliseconds < 0)
     }
 
+    @Test func theEndsOfTheRangeHaveATextToo() {
+        #expect(Instant(milliseconds: .min).description.hasPrefix("-2922"))
+        #expect(Instant(milliseconds: .max).description.hasPrefix("2922"))
+        #expect(!Day(number: .max).description.isEmpty && !Day(number: .min).description.isEmpty)
+    }
+
     @Test func nowIsThisCentury() {
         #expect(Instant.now() > Instant(milliseconds: 1_600_000_000_000))
         #expect(Instant.now() < Instant(milliseconds: 4_102_444_800_000))
