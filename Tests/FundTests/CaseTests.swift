@@ -140,6 +140,11 @@ import Testing
         #expect(concentrated.data["rule"] == "fund.concentration")
         let granted = try await scene.kit.call("fund.cases.decide", ["id": .string(id), "approvedAmount": 1_000])
         #expect(granted["state"] == "approved")
+        // What was approved for a company counts before it is invested, under any spelling of its name.
+        let more = try await scene.propose(1, company: " 나노소자 ")
+        try await scene.vote(more, ["approve", "approve", "approve"], contribution: 60)
+        let second = try await scene.kit.fault("fund.cases.decide", ["id": .string(more)])
+        #expect(second.data["rule"] == "fund.concentration")
         let poor = try await scene.propose(100, company: "다른 회사")
         try await scene.vote(poor, ["approve", "approve", "approve"], contribution: 59)
         #expect(try await scene.kit.call("fund.cases.decide", ["id": .string(poor)])["state"] == "rejected")

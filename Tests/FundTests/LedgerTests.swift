@@ -133,6 +133,11 @@ import Vocabulary
             after = page["next"]
         } while after?.string != nil
         #expect(seen == [1_000, 1, 2, 3, 4, 5])
+        let contribution = try await scene.kit.call("fund.contributions.list", ["fundId": .string(scene.fund)])
+        let about = try await scene.kit.call(
+            "fund.ledger.transfers",
+            ["accountId": .string(cash), "reference": contribution.at("/items/0/id") ?? .null])
+        #expect(about["items"]?.array?.compactMap { $0["amount"]?.integer } == [1_000])
         #expect(try await scene.kit.fault("fund.ledger.transfers").fieldPointers == ["/fundId"])
         let account = try await scene.kit.call("fund.ledger.account", ["id": .string(cash)])
         #expect(account["debitsPosted"] == 1_000 && account["creditsPosted"] == 15)

@@ -18,7 +18,7 @@ struct CaseFigures: Codable, Sendable, Hashable {
     /// Approved for other cases and neither invested nor held yet.
     let approvedElsewhere: Won
     let invested: Won
-    /// In this company, of the committed capital.
+    /// Approved for this company, invested already or not, of the committed capital.
     let concentrationBefore: Share
     let concentrationAfter: Share
     /// Invested in companies of the region, of all that is invested (F7, P:1629).
@@ -35,10 +35,9 @@ extension CaseFigures {
         let company: Won =
             try db.row(
                 """
-                SELECT CAST(COALESCE(SUM(i.posted_amount), 0) AS BIGINT) AS total
-                FROM cases c JOIN coinvestments i ON i.case_id = c.id
-                WHERE c.fund_id = ? AND c.company_key = ? AND i.state = 'posted'
-                """, item.fundId, item.companyKey)?.get("total") ?? .zero
+                SELECT CAST(COALESCE(SUM(approved_amount), 0) AS BIGINT) AS total FROM cases
+                WHERE fund_id = ? AND company_key = ? AND state = 'approved' AND id <> ?
+                """, item.fundId, item.companyKey, item.id)?.get("total") ?? .zero
         let committed = try accounts.standing(.committed, of: item.fundId)
         return CaseFigures(
             amount: amount, committed: committed, cash: try cash?.standing() ?? .zero,
