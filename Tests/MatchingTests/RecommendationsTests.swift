@@ -11,7 +11,7 @@ struct RecommendationsTests {
     /// Needs of the source documents and the technique that answers each (C:244-260, C:274, P:857, P:731-732).
     static let pairs: [(need: String, technique: String)] = [
         ("투과전자현미경(TEM)의 시료 내부구조 관찰 어려움", "1nm급 분해능을 가지는 보급형 탁상용 투과전자현미경"),
-        ("질량분석 영상의 왜곡", "Bio SIMS 개발"),
+        ("이차이온 질량분석으로 생체 시료의 영상을 얻고자 함", "Bio SIMS 개발"),
         ("단백질의 3차원 구조를 원자수준의 해상도로 규명", "전자현미경시스템과 디텍터, 초고해상도현미경"),
         ("우주·방산 주요 부품의 경량화", "3D프린팅 공정 시뮬레이션"),
         ("위성영상 활용 서비스를 위한 데이터", "위성정보 활용 기술, 위성영상 데이터 Pool"),
