@@ -45,7 +45,7 @@ enum Availability {
             Bilingual(
                 ko: "가능한 기간과 비율을 바꾼다. 이미 잡힌 일정보다 줄일 수는 없다",
                 en: "Replaces the windows of availability; never below what is held or booked"),
-            role: .member
+            role: .member, idempotent: true
         ) { (p: Set, w: Write) throws -> Answer in try set(p, w) },
         .query(
             "talent.availability.get",
@@ -133,7 +133,7 @@ enum Availability {
                 """
                 SELECT start_day, end_day, share FROM engagements
                 WHERE person_id = ? AND end_day > ? AND start_day < ?
-                    AND (state = 'posted' OR (state = 'held' AND expires_at > ?))
+                    AND state IN ('held', 'posted') AND (state = 'posted' OR expires_at > ?)
                 """, person, from, to, now))
     }
 

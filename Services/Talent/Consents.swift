@@ -74,7 +74,7 @@ enum Consents {
             Bilingual(
                 ko: "동의를 철회한다. 추천에서 즉시 사라지고, 진행 중인 예약은 취소된다",
                 en: "Withdraws a consent: it takes effect at once, and holds that rested on it are voided"),
-            role: .member
+            role: .member, idempotent: true
         ) { (p: Withdraw, w: Write) throws -> History in
             try Ownership.require(Profiles.lock(p.personId, w), w.call, permission: "talent.person.own")
             w.audit(subject: p.personId.description)

@@ -66,17 +66,18 @@ enum Engagements {
         ) { (p: Hold, w: Write) throws -> Engagement in try hold(p, w) },
         .command(
             "talent.engagements.renew",
-            Bilingual(ko: "잡아 둔 시간의 만료를 미룬다", en: "Moves the expiry of a hold"), role: .member
+            Bilingual(ko: "잡아 둔 시간의 만료를 미룬다", en: "Moves the expiry of a hold"), role: .member, idempotent: true
         ) { (p: Renew, w: Write) throws -> Engagement in
             try change(p.id, .renew, w, expiresAt: w.now.adding(seconds: p.ttlSeconds ?? defaultSeconds))
         },
         .command(
             "talent.engagements.post",
-            Bilingual(ko: "잡아 둔 시간을 확정한다", en: "Posts a hold: it becomes an engagement"), role: .member
+            Bilingual(ko: "잡아 둔 시간을 확정한다", en: "Posts a hold: it becomes an engagement"), role: .member,
+            idempotent: true
         ) { (p: ByID<EngagementKind>, w: Write) throws -> Engagement in try change(p.id, .post, w) },
         .command(
             "talent.engagements.void",
-            Bilingual(ko: "잡아 둔 시간을 놓는다", en: "Gives a hold up"), role: .member
+            Bilingual(ko: "잡아 둔 시간을 놓는다", en: "Gives a hold up"), role: .member, idempotent: true
         ) { (p: Void, w: Write) throws -> Engagement in
             let reason = try p.reason.map { try PlainText.checked($0, at: "/reason", length: 0...200) }
             return try change(p.id, .void, w, reason: reason)

@@ -8,8 +8,9 @@ import Vocabulary
 /// engagements) stays without a name.
 ///
 /// Bytes: key and ciphertexts are overwritten by zeros of the same length before their rows go, so that free pages do
-/// not keep them whatever the engine's `secure_delete`; the write-ahead log forgets them at its next checkpoint. A backup
-/// made earlier still holds the wrapped key: how long backups are kept bounds how long erasure takes to reach them.
+/// not keep them whatever the engine's `secure_delete`, and without a VACUUM. The write-ahead log keeps its old frames
+/// until it is written over or the database is closed, and a backup made earlier holds the wrapped key for as long as it
+/// is kept: both matter only to someone who has the master key as well.
 enum Erasure {
     enum Reason: String, Codable, CaseIterable, Sendable, SQLValue {
         case subjectRequest = "subject-request"

@@ -57,13 +57,13 @@ enum Interests {
             Bilingual(
                 ko: "한쪽의 관심을 기록한다. 양쪽이 모이면 합의가 된다",
                 en: "Records one side's interest; with both sides it is an agreement"),
-            role: .member
+            role: .member, idempotent: true
         ) { (p: Express, w: Write) throws -> Interest in try express(p, w) },
         .command(
             "talent.interests.decline",
             Bilingual(
                 ko: "관심을 거절하거나 거둔다. 연락처는 즉시 가려진다", en: "Declines, or takes interest back: the contact closes at once"),
-            role: .member
+            role: .member, idempotent: true
         ) { (p: Decline, w: Write) throws -> Interest in try decline(p, w) },
         .query(
             "talent.interests.get",

@@ -78,11 +78,11 @@ enum Postings {
         ) { (p: Create, w: Write) throws -> Posting in try create(p, w) },
         .command(
             "talent.postings.publish",
-            Bilingual(ko: "공고를 게시한다", en: "Publishes a posting"), role: .member
+            Bilingual(ko: "공고를 게시한다", en: "Publishes a posting"), role: .member, idempotent: true
         ) { (p: ByID<PostingIDKind>, w: Write) throws -> Posting in try move(p.id, to: .published, w) },
         .command(
             "talent.postings.close",
-            Bilingual(ko: "공고를 닫는다", en: "Closes a posting for good"), role: .member
+            Bilingual(ko: "공고를 닫는다", en: "Closes a posting for good"), role: .member, idempotent: true
         ) { (p: ByID<PostingIDKind>, w: Write) throws -> Posting in try move(p.id, to: .closed, w) },
         .query(
             "talent.postings.get",
@@ -150,13 +150,21 @@ enum Postings {
     /// Drafts are listed to nobody but those who act for their organisation.
     private static func list(_ p: ListPostings, _ r: Read) throws -> Page<Posting> {
         let limit = p.limit ?? 50
-        let (organisation, state) = (p.organisationId, p.state)
+        var conditions = ["id > ?", "(state <> 'draft' OR owner = ? OR ? = 1)"]
+        var arguments: [(any SQLValue)?] = [
+            p.after?.description ?? "", r.call.principal, Ownership.actsForOthers(r.call),
+        ]
+        if let organisation = p.organisationId {
+            conditions.append("organisation_id = ?")
+            arguments.append(organisation)
+        }
+        if let state = p.state {
+            conditions.append("state = ?")
+            arguments.append(state)
+        }
         let rows = try r.db.rows(
-            """
-            SELECT id FROM postings WHERE id > ? AND (? IS NULL OR organisation_id = ?) AND (? IS NULL OR state = ?)
-                AND (state <> 'draft' OR owner = ? OR ? = 1) ORDER BY id LIMIT ?
-            """, p.after?.description ?? "", organisation, organisation, state, state, r.call.principal,
-            Ownership.actsForOthers(r.call), limit + 1)
+            "SELECT id FROM postings WHERE \(conditions.joined(separator: " AND ")) ORDER BY id LIMIT ?",
+            arguments + [limit + 1])
         let ids: [PostingID] = try rows.map { row throws in try row.get("id") }
         let items = try load(Array(ids.prefix(limit)), r.db)
         return Page(items: items, next: ids.count > limit ? items.last?.id.description : nil)

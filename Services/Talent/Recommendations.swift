@@ -97,16 +97,20 @@ struct Recommendations: Sendable {
         guard try posting.state != .draft || Ownership.holds(Postings.owner(id, r.db), r.call) else {
             throw Postings.unknown(id)
         }
+        let wished = posting.skills.map(\.code)
         let must = posting.skills.filter { $0.need == .must }.map(\.code)
-        let wished = must.isEmpty ? posting.skills.map(\.code) : must
+        // Without a must, any wished skill will do.
+        let required = must.isEmpty ? wished : must
         let rows = try r.db.rows(
             """
             SELECT s.person_id, COUNT(*) AS met FROM person_skills s
-            JOIN consents c ON c.person_id = s.person_id AND c.purpose = 'recommendation' AND c.ended_at IS NULL
-                AND c.expires_at > ?
-            WHERE s.skill IN (\(placeholders(wished.count)))
-            GROUP BY s.person_id HAVING COUNT(*) >= ? ORDER BY met DESC, s.person_id DESC LIMIT ?
-            """, [r.now] + wished.map { $0 } + [max(1, must.count), Self.candidates])
+            WHERE s.skill IN (\(placeholders(wished.count))) AND EXISTS (
+                SELECT 1 FROM consents c WHERE c.person_id = s.person_id AND c.purpose = 'recommendation'
+                    AND c.ended_at IS NULL AND c.expires_at > ?)
+            GROUP BY s.person_id
+            HAVING SUM(CASE WHEN s.skill IN (\(placeholders(required.count))) THEN 1 ELSE 0 END) >= ?
+            ORDER BY met DESC, s.person_id DESC LIMIT ?
+            """, wished + [r.now] + required + [max(1, must.count), Self.candidates])
         let ids: [PersonID] = try rows.map { row throws in try row.get("person_id") }
         let people = try profiles.load(ids, r.db)
         return ranked(try pairs(people.map { ($0, posting) }, r), limit) { pair, fit in
@@ -124,12 +128,12 @@ struct Recommendations: Sendable {
         let people = try profiles.load([id], r.db)
         let rows = try r.db.rows(
             """
-            SELECT p.id, COUNT(*) AS met FROM person_skills s JOIN posting_skills w ON w.skill = s.skill
-            JOIN postings p ON p.id = w.posting_id
-            WHERE s.person_id = ? AND p.state = 'published' AND p.end_day > ?
-            GROUP BY p.id ORDER BY met DESC, p.id DESC LIMIT ?
+            SELECT w.posting_id, COUNT(*) AS met FROM posting_skills w
+            WHERE w.skill IN (SELECT skill FROM person_skills WHERE person_id = ?) AND EXISTS (
+                SELECT 1 FROM postings p WHERE p.id = w.posting_id AND p.state = 'published' AND p.end_day > ?)
+            GROUP BY w.posting_id ORDER BY met DESC, w.posting_id DESC LIMIT ?
             """, id, Day.inSeoul(at: r.now), Self.candidates)
-        let ids: [PostingID] = try rows.map { row throws in try row.get("id") }
+        let ids: [PostingID] = try rows.map { row throws in try row.get("posting_id") }
         let wanted = try Postings.load(ids, r.db)
         return ranked(try pairs(people.flatMap { person in wanted.map { (person, $0) } }, r), limit) { pair, fit in
             Item(
@@ -177,7 +181,7 @@ struct Recommendations: Sendable {
             r.db.rows(
                 """
                 SELECT person_id, start_day, end_day, share FROM engagements WHERE person_id IN (\(list))
-                    AND end_day > ? AND start_day < ? AND (state = 'posted' OR (state = 'held' AND expires_at > ?))
+                    AND end_day > ? AND start_day < ? AND state IN ('held', 'posted') AND (state = 'posted' OR expires_at > ?)
                 """, ids + [from, to, r.now]))
         let (suitors, declined) = try interests(ids, r.db)
         let today = Day.inSeoul(at: r.now)

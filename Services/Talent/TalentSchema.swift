@@ -157,3 +157,8 @@ enum TalentSchema {
             """),
     ]
 }
+
+/// `?, ?, ?` for a list of so many values.
+func placeholders(_ count: Int) -> String {
+    Array(repeating: "?", count: count).joined(separator: ", ")
+}

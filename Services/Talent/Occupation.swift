@@ -1,5 +1,4 @@
 import JSON
-import ServiceKit
 import Storage
 import Vocabulary
 
@@ -52,33 +51,4 @@ enum WorkKind: String, Codable, CaseIterable, Sendable, Named, SQLValue {
 /// Languages a person works in.
 enum SpokenLanguage: String, Codable, CaseIterable, Sendable, SQLValue {
     case ko, en, zh, ja, vi, ru, de, fr, es, other
-}
-
-enum ConsentIDKind: IDKind { static let prefix = "cns" }
-enum PostingIDKind: IDKind { static let prefix = "pst" }
-enum InterestIDKind: IDKind { static let prefix = "int" }
-enum AccessIDKind: IDKind { static let prefix = "acc" }
-typealias ConsentID = ID<ConsentIDKind>
-typealias PostingID = ID<PostingIDKind>
-typealias InterestID = ID<InterestIDKind>
-typealias AccessID = ID<AccessIDKind>
-
-/// Who may act for a record: the principal that made it, an operator, or another service of the house.
-enum Ownership {
-    static func holds(_ owner: String, _ call: Call) -> Bool {
-        call.principal == owner || actsForOthers(call)
-    }
-
-    static func actsForOthers(_ call: Call) -> Bool {
-        call.roles.contains(.operator) || call.roles.contains(.service)
-    }
-
-    static func require(_ owner: String, _ call: Call, permission: String) throws {
-        guard holds(owner, call) else { throw Fault.forbidden(permission: permission) }
-    }
-}
-
-/// `?, ?, ?` for a list of values.
-func placeholders(_ count: Int) -> String {
-    Array(repeating: "?", count: count).joined(separator: ", ")
 }
