@@ -14,10 +14,12 @@ struct Setting: Sendable {
     let standard: String
     let rule: Rule
     let meaning: String
+}
 
+extension Setting.Rule {
     /// What is wrong with a value, or nil.
     func complaint(about value: String) -> String? {
-        switch rule {
+        switch self {
         case .path:
             return value.isEmpty || value.contains("\0") ? words("폴더 경로가 아니다", "not a path") : nil
         case .oneOf(let allowed):
@@ -41,6 +43,9 @@ struct Setting: Sendable {
 
 /// Every variable that the executables read.
 enum Settings {
+    /// The gateway's limits have one variable each; `ieum limits` lists them.
+    static let limits = "IEUM_LIMIT_"
+
     static var all: [Setting] {
         [
             Setting(
@@ -56,6 +61,15 @@ enum Settings {
                 name: "IEUM_LOG_LEVEL", standard: "info",
                 rule: .oneOf(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
                 meaning: words("로그의 자세함", "how much is logged")),
+            Setting(
+                name: "IEUM_TALENT_KEY_FILE", standard: "$IEUM_DATA/talent.key", rule: .path,
+                meaning: words("개인정보의 으뜸 열쇠", "the master key of personal data")),
+            Setting(
+                name: "IEUM_EVENTS_KEEP", standard: "", rule: .integer(1...Int(Int32.max)),
+                meaning: words("남겨 둘 이벤트 수", "how many events are kept")),
+            Setting(
+                name: "IEUM_EVENTS_KEEP_DAYS", standard: "", rule: .integer(1...36_500),
+                meaning: words("이벤트를 남겨 둘 날 수", "how many days events are kept")),
         ]
     }
 
@@ -65,11 +79,14 @@ enum Settings {
         return environment.filter { $0.key.hasPrefix("IEUM_") && !own.contains($0.key) }
             .sorted { $0.key < $1.key }
             .compactMap { name, value in
+                if name.hasPrefix(limits) {
+                    return Setting.Rule.integer(1...Int(Int32.max)).complaint(about: value).map { (name, $0) }
+                }
                 guard let setting = all.first(where: { $0.name == name }) else {
                     let nearest = all.map(\.name).min { distance($0, name) < distance($1, name) } ?? ""
                     return (name, words("모르는 이름이다. 혹시 \(nearest)?", "unknown name; did you mean \(nearest)?"))
                 }
-                return setting.complaint(about: value).map { (name, $0) }
+                return setting.rule.complaint(about: value).map { (name, $0) }
             }
     }
 

@@ -106,14 +106,13 @@ struct FlowCancel: AsyncParsableCommand {
     @Argument(help: .init(words("거래의 식별자.", "The flow.")))
     var id: String
     @Option(help: .init(words("까닭.", "Why.")))
-    var reason: String?
+    var reason = "ieum flow cancel"
     @OptionGroup var options: FlowOptions
 
     func run() async throws {
         try await Line.open { line in
-            var parameters: JSON = ["id": .string(id)]
-            if let reason { parameters["reason"] = .string(reason) }
-            options.show(try await line.call("gateway.flows.cancel", parameters))
+            options.show(
+                try await line.call("gateway.flows.cancel", ["id": .string(id), "reason": .string(reason)]))
         }
     }
 }
@@ -141,14 +140,22 @@ struct FlowSettle: AsyncParsableCommand {
     )
     @Argument(help: .init(words("거래의 식별자.", "The flow.")))
     var id: String
-    @Argument(help: .init(words("무엇을 어떻게 매듭지었는지.", "What was settled, and how.")))
+    @Argument(
+        help: .init(
+            words(
+                "retry (원인을 고쳤다) 또는 accept (다른 길로 매듭지었다).",
+                "retry (its cause is repaired) or accept (settled otherwise).")))
+    var resolution: String
+    @Argument(help: .init(words("무엇을 어떻게 했는지.", "What was done, and how.")))
     var note: String
     @OptionGroup var options: FlowOptions
 
     func run() async throws {
         try await Line.open { line in
-            options.show(
-                try await line.call("gateway.flows.settle", ["id": .string(id), "note": .string(note)]))
+            let parameters: JSON = [
+                "id": .string(id), "resolution": .string(resolution), "note": .string(note),
+            ]
+            options.show(try await line.call("gateway.flows.settle", parameters))
         }
     }
 }

@@ -5,7 +5,7 @@ struct FlowView: Sendable {
     let json: JSON
 
     var id: String { json["id"]?.string ?? "?" }
-    var phase: String { json["phase"]?.string ?? json["state"]?.string ?? "?" }
+    var phase: String { json["state"]?.string ?? "?" }
     var steps: [JSON] { json["steps"]?.array ?? [] }
 
     /// Nothing happens any more until somebody acts.
@@ -15,6 +15,7 @@ struct FlowView: Sendable {
     static func phaseWords(_ phase: String) -> String {
         switch phase {
         case "running": words("진행 중", "running")
+        case "waiting": words("승인을 기다림", "waiting for approval")
         case "committed": words("확정됨, 반영 중", "decided, posting")
         case "voiding": words("되돌리는 중", "undoing")
         case "completed": Terminal.good(words("완료", "completed"))
@@ -56,7 +57,7 @@ struct FlowView: Sendable {
     }
 
     private func title(_ step: JSON) -> String {
-        step.at(words("/title/ko", "/title/en"))?.string ?? StepWords.title(step["name"]?.string ?? "")
+        step.at(words("/title/ko", "/title/en"))?.string ?? ""
     }
 
     private func detail(_ step: JSON) -> String {
@@ -91,31 +92,4 @@ struct FlowView: Sendable {
         default: state
         }
     }
-}
-
-/// What the steps of `commercialize` do, for gateways that do not say it themselves.
-enum StepWords {
-    static func title(_ name: String) -> String {
-        let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else { return single[name].map { words($0.0, $0.1) } ?? "" }
-        let noun = nouns[parts[1]].map { words($0.0, $0.1) } ?? parts[1]
-        switch parts[0] {
-        case "hold": return words("\(noun) 보류", "holds the \(noun)")
-        case "renew": return words("\(noun) 보류 연장", "renews the hold of the \(noun)")
-        case "post": return words("\(noun) 확정", "posts the \(noun)")
-        case "void": return words("\(noun) 되돌리기", "undoes the hold of the \(noun)")
-        default: return ""
-        }
-    }
-
-    private static let single: [String: (String, String)] = [
-        "demand": ("수요 확인", "reads the demand"), "recommend": ("기술 추천", "asks for the best technology"),
-        "propose": ("수요 쪽의 관심 전달", "proposes the deal for the demand side"),
-        "agreement": ("양쪽의 합의", "waits for both sides to agree"),
-        "decide": ("확정 결정", "decides to post everything"),
-    ]
-    private static let nouns: [String: (String, String)] = [
-        "technology": ("기술", "technology"), "reservation": ("실증 시간", "testbed slot"),
-        "engagement": ("전문인력", "specialist"), "coinvestment": ("공동투자", "co-investment"),
-    ]
 }

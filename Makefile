@@ -1,0 +1,74 @@
+# The habits of this repository. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help up down test bench format lint images packages swift build python
+
+RELEASE := .build/release
+IEUM := $(RELEASE)/ieum
+# What a fresh Debian machine lacks: to build, and to test the documented Python clients.
+PACKAGES := libzmq3-dev libsqlite3-dev
+TEST_PACKAGES := python3-venv
+
+help: ## List these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+up: build ## Install what is missing, build, start everything, load the Daejeon data, complete one flow
+	@if $(IEUM) status >/dev/null 2>&1; then \
+		echo "Already running; a newly built version starts after: make down up"; $(IEUM) demo; \
+	else \
+		$(IEUM) up --detach --demo; \
+	fi
+
+down: ## Stop everything
+	@if [ -x $(IEUM) ]; then $(IEUM) down; else echo "Nothing was built, so nothing runs."; fi
+
+test: packages swift python ## Run every test
+	swift build
+	swift test
+
+bench: build ## Measure, beside zmq_proxy of the same libzmq
+	@$(IEUM) bench
+
+format: swift ## Format the sources
+	swift format -i -r -p Package.swift Services Shared Tests
+
+lint: swift ## Check the format of the sources
+	swift format lint --strict -r -p Package.swift Services Shared Tests
+
+images: build ## Stage what the container image holds (see compose.yaml)
+	@Services/CommandLine/Containers/stage.sh $(RELEASE) .build/image
+
+build: packages swift
+	@echo "Building (the first time takes some minutes)…"
+	swift build -c release
+
+packages:
+	@missing=(); for package in $(PACKAGES) $(if $(filter test,$(MAKECMDGOALS)),$(TEST_PACKAGES)); do \
+		dpkg -s "$$package" >/dev/null 2>&1 || missing+=("$$package"); done; \
+	[ $${#missing[@]} -eq 0 ] && exit 0; \
+	if ! command -v apt-get >/dev/null; then \
+		if command -v brew >/dev/null; then exec brew install zeromq sqlite; fi; \
+		echo "Please install: $${missing[*]} (names as in Debian)"; exit 1; \
+	fi; \
+	echo "Installing $${missing[*]}"; \
+	root=; [ "$$(id -u)" -eq 0 ] || root=sudo; \
+	$$root apt-get update -qq && $$root apt-get install -y -qq --no-install-recommends "$${missing[@]}"
+
+swift:
+	@if ! command -v swift >/dev/null; then \
+		echo "Swift 6.2 or newer is needed: https://www.swift.org/install/linux/"; exit 1; \
+	fi; \
+	version=$$(swift --version 2>&1 | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -1); \
+	read -r major minor <<< "$$version"; \
+	if [ "$$major" -lt 6 ] || { [ "$$major" -eq 6 ] && [ "$$minor" -lt 2 ]; }; then \
+		echo "Swift 6.2 or newer is needed, this is $$major.$$minor: https://www.swift.org/install/linux/"; exit 1; \
+	fi
+
+# Stock pyzmq for the documented clients, in a place of its own.
+python: packages .build/venv/ready
+
+.build/venv/ready:
+	@python3 -m venv .build/venv
+	@.build/venv/bin/pip install --quiet --disable-pip-version-check pyzmq
+	@touch $@

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Collects what the container image holds: the executables, stripped, and the Swift runtime they need.
+# Usage: stage.sh RELEASE_DIRECTORY TARGET_DIRECTORY
+set -euo pipefail
+release=$1
+target=$2
+rm -rf "$target"
+mkdir -p "$target/bin" "$target/lib"
+for name in ieum ieum-gateway ieum-matching ieum-fund ieum-talent ieum-testbed; do
+    strip -o "$target/bin/$name" "$release/$name"
+done
+# The runtime comes from the toolchain; everything else is a Debian package (see Containerfile).
+runtime=$(dirname "$(readlink -f "$(command -v swift)")")/../lib/swift/linux
+ldd "$release"/ieum* 2>/dev/null | awk '/=> \// {print $3}' | sort -u | while read -r library; do
+    case "$(readlink -f "$library")" in
+        "$(readlink -f "$runtime")"/*) cp -L "$library" "$target/lib/" ;;
+    esac
+done
+# A place that the image's first stage finds even when no toolchain was used.
+du -sh "$target"
