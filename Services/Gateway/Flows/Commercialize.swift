@@ -84,7 +84,7 @@ enum Commercialize {
             name: "agreement", title: Bilingual(ko: "양쪽의 합의를 기다린다", en: "Waits for both sides to agree"),
             kind: .await, method: "matching.deals.get", parameters: ["id": ["from": ["/results/propose/id"]]],
             until: FlowStep.Until(
-                pointer: "/state", reached: ["agreed"], pending: ["interest"], poll: .seconds(2),
+                pointer: "/state", reached: ["agreed"], pending: ["interest"], poll: .seconds(1) ... .seconds(15),
                 patiencePointer: "/input/agreementTimeoutSeconds", defaultPatienceSeconds: 86_400)),
     ]
 

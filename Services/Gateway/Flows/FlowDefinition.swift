@@ -72,7 +72,8 @@ struct FlowStep: Sendable {
         let reached: Set<String>
         /// Values that mean "not yet"; any other value is a refusal.
         let pending: Set<String>
-        let poll: Duration
+        /// How long until it is asked again: from the first doubling to the second. Events wake it before that.
+        let poll: ClosedRange<Duration>
         /// Where the input says how long to wait in all, in seconds, and what holds if it does not.
         let patiencePointer: String
         let defaultPatienceSeconds: Int64

@@ -106,7 +106,10 @@ extension FlowEngine {
         state.steps[index] = record
         if isFirst { effects.append(.event("step.started", describe(record))) }
         let key = "\(state.id):\(step.name):\(record.generation)" + (step.kind == .await ? ".\(record.attempts)" : "")
-        journal("calling", step: step.name, detail: ["method": .string(step.method), "key": .string(key)], now)
+        // Who waits for weeks must not fill the journal.
+        if isFirst || step.kind != .await {
+            journal("calling", step: step.name, detail: ["method": .string(step.method), "key": .string(key)], now)
+        }
         effects.append(
             .call(
                 FlowCall(

@@ -59,7 +59,8 @@ extension FlowEngine {
         state.steps[index].failures = 0
         state.steps[index].error = nil
         state.steps[index].state = .waiting
-        state.steps[index].nextAt = state.steps[index].asksAgain ? now : min(now + until.poll, end)
+        let pause = min(until.poll.upperBound, until.poll.lowerBound * (1 << min(state.steps[index].attempts - 1, 16)))
+        state.steps[index].nextAt = state.steps[index].asksAgain ? now : min(now + pause, end)
         if isFirst {
             journal("waiting", step: state.steps[index].name, now)
             effects.append(.event("flow.waiting", describe(state.steps[index])))

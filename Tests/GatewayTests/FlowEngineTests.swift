@@ -1,0 +1,240 @@
+import JSON
+import Testing
+import Vocabulary
+
+@testable import Gateway
+
+/// One engine and the services of the contract, in virtual time; a test says what goes wrong.
+private struct Bench {
+    static let start = Instant(milliseconds: 1_795_000_000_000)
+
+    var engine: FlowEngine
+    var services = ScriptedServices(agreesAfter: .zero, declines: false)
+    var now = Bench.start
+    var sent: [FlowCall] = []
+    var told: [String] = []
+    var journal: [String] = []
+    /// Answers in place of the services: by method, nil for silence.
+    var instead: [String: @Sendable (FlowCall, Instant) -> CallOutcome?] = [:]
+
+    init(_ input: JSON = [:], gates: [String] = []) {
+        var all: JSON = [
+            "demandId": "dmd_1", "reservation": ["resourceId": "res_1"], "coinvestment": ["caseId": "cas_1"],
+        ]
+        for (key, value) in input.object ?? JSON.Members() { all[key] = value }
+        let definition = Commercialize.definition
+        engine = FlowEngine(
+            definition,
+            FlowState(
+                id: FlowID.new(at: Self.start), definition: definition, input: all, gates: gates, startedBy: "uid:1",
+                startedAt: Self.start))
+    }
+
+    var state: FlowState { engine.state }
+    var methods: [String] { sent.map(\.method) }
+
+    func step(_ name: String) -> StepRecord? { state.steps.first { $0.name == name } }
+
+    /// Feeds one input and answers every call until nothing is left to do now.
+    mutating func feed(_ input: FlowEngine.Input) throws {
+        var inputs = [input]
+        while !inputs.isEmpty {
+            for effect in try engine.handle(inputs.removeFirst(), now: now) {
+                switch effect {
+                case .journal(let entry): journal.append(entry.kind)
+                case .event(let name, _): told.append(name)
+                case .wake: break
+                case .call(let call):
+                    sent.append(call)
+                    let answer = instead[call.method].map { $0(call, now) } ?? services.handle(call, now: now)
+                    if let answer { inputs.append(.replied(step: call.step, attempt: call.attempt, answer)) }
+                }
+            }
+        }
+    }
+
+    /// Lets time pass, with every timer on the way.
+    mutating func pass(seconds: Int64) throws {
+        let end = now.adding(seconds: seconds)
+        while true {
+            let due = state.phase.isAtRest ? nil : state.steps.compactMap { $0.inFlightUntil ?? $0.nextAt }.min()
+            guard let due, due <= end else { break }
+            now = max(due, now.adding(milliseconds: 1))
+            try feed(.timer)
+        }
+        now = end
+    }
+}
+
+@Suite struct FlowEngineTests {
+    private let conflict = CallOutcome.refused(FlowError(code: FlowError.conflict, message: "taken"))
+    private let away = CallOutcome.unavailable(FlowError(code: -32008, message: "no worker"))
+
+    @Test func everythingIsHeldRenewedDecidedAndPostedInThisOrder() throws {
+        var bench = Bench()
+        try bench.feed(.started)
+        #expect(bench.state.phase == .completed)
+        #expect(
+            bench.methods == [
+                "matching.demands.get", "matching.recommend", "matching.deals.propose", "matching.deals.get",
+                "matching.technologies.hold", "testbed.reservations.hold", "fund.coinvestments.hold",
+                "matching.technologies.renew", "testbed.reservations.renew", "fund.coinvestments.renew",
+                "matching.technologies.post", "testbed.reservations.post", "fund.coinvestments.post",
+            ])
+        #expect(bench.step("recommend")?.state == .done)
+        #expect(bench.step("hold.engagement")?.state == .skipped)
+        #expect(bench.told.first == "flow.started" && bench.told.last == "flow.completed")
+        #expect(bench.told.filter { $0 == "flow.committed" }.count == 1)
+        #expect(Set(bench.sent.map(\.idempotencyKey)).count == bench.sent.count)
+        let hold = try #require(bench.sent.first { $0.method == "matching.technologies.hold" })
+        #expect(hold.idempotencyKey == "\(bench.state.id):hold.technology:1")
+        #expect(hold.parameters["technologyId"] == "tec_9" && hold.parameters["ttlSeconds"] == 600)
+        #expect(hold.parameters["holder"]?.string == bench.state.id.description)
+    }
+
+    @Test func aRefusalUndoesWhatWasHeldLastFirst() throws {
+        var bench = Bench()
+        bench.instead["fund.coinvestments.hold"] = { [conflict] _, _ in conflict }
+        try bench.feed(.started)
+        #expect(bench.state.phase == .voided)
+        #expect(bench.state.reason?.code == "refused" && bench.state.reason?.step == "hold.coinvestment")
+        #expect(bench.methods.suffix(2) == ["testbed.reservations.void", "matching.technologies.void"])
+        #expect(bench.services.holds.values.allSatisfy { $0.state == .voided })
+        #expect(!bench.told.contains("flow.committed"))
+    }
+
+    @Test func anUnknownHoldIsAskedForAgainWithTheSameKeyAndThenUndone() throws {
+        var bench = Bench()
+        // It happens, and its answer is lost.
+        bench.instead["testbed.reservations.hold"] = { _, _ in nil }
+        try bench.feed(.started)
+        try bench.pass(seconds: 6)
+        try bench.feed(.cancelled(by: "uid:1", reason: "enough"))
+        #expect(bench.state.phase == .voiding)
+        bench.instead = [:]
+        try bench.pass(seconds: 30)
+        #expect(bench.state.phase == .voided && bench.state.reason?.by == "uid:1")
+        let holds = bench.sent.filter { $0.method == "testbed.reservations.hold" }
+        #expect(holds.count >= 3 && Set(holds.map(\.idempotencyKey)).count == 1)
+        #expect(bench.methods.contains("testbed.reservations.void"))
+        #expect(bench.services.holds.values.allSatisfy { $0.state == .voided })
+    }
+
+    @Test func aServiceThatIsAwayIsWaitedForButNotForEver() throws {
+        var bench = Bench()
+        bench.instead["testbed.reservations.hold"] = { [away] _, now in
+            now < Bench.start.adding(seconds: 20) ? away : .success(["id": "rsv_1"])
+        }
+        try bench.feed(.started)
+        #expect(bench.step("hold.reservation")?.state == .retrying)
+        bench.services.holds["rsv_1"] = .init(state: .held, expiresAt: Bench.start.adding(seconds: 900))
+        try bench.pass(seconds: 40)
+        #expect(bench.state.phase == .completed)
+
+        var other = Bench()
+        other.instead["testbed.reservations.hold"] = { [away] _, _ in away }
+        try other.feed(.started)
+        try other.pass(seconds: 70)
+        #expect(other.state.phase == .voided && other.state.reason?.code == "timeout")
+        #expect(!other.methods.contains("testbed.reservations.void"), "what never happened is not undone")
+    }
+
+    @Test func afterTheDecisionAPostIsRepeatedUntilItIsAnswered() throws {
+        var bench = Bench()
+        bench.instead["testbed.reservations.post"] = { [away] _, now in
+            now < Bench.start.adding(seconds: 300) ? away : nil
+        }
+        try bench.feed(.started)
+        #expect(bench.state.phase == .committed)
+        #expect(bench.methods.contains("fund.coinvestments.post"), "the others are not kept waiting")
+        #expect(throws: FlowRefused.decided) { try bench.feed(.cancelled(by: "uid:1", reason: "late")) }
+        try bench.pass(seconds: 290)
+        #expect(bench.state.phase == .committed)
+        bench.instead = [:]
+        try bench.pass(seconds: 60)
+        #expect(bench.state.phase == .completed)
+        #expect(!bench.methods.contains { $0.hasSuffix(".void") })
+    }
+
+    @Test func aHoldThatIsGoneAfterTheDecisionIsForAnOperator() throws {
+        let gone = CallOutcome.refused(
+            FlowError(code: FlowError.conflict, message: "expired", data: ["state": "expired"]))
+        var bench = Bench()
+        bench.instead["testbed.reservations.post"] = { _, _ in gone }
+        try bench.feed(.started)
+        #expect(bench.state.phase == .unsettled)
+        #expect(bench.state.reason?.code == "holdGone" && bench.state.reason?.step == "post.reservation")
+        #expect(bench.step("post.coinvestment")?.state == .done)
+        #expect(bench.told.last == "flow.unsettled")
+
+        var accepted = bench
+        try accepted.feed(.settled(.accept, by: "uid:0", note: "booked by hand"))
+        #expect(accepted.state.phase == .settled && accepted.state.settlement == "booked by hand")
+
+        bench.instead = [:]
+        try bench.feed(.settled(.retry, by: "uid:0", note: "renewed by hand"))
+        #expect(bench.state.phase == .completed)
+        #expect(bench.sent.last?.idempotencyKey.hasSuffix("post.reservation:2") == true)
+        #expect(throws: FlowRefused.notUnsettled(.completed)) {
+            try bench.feed(.settled(.retry, by: "uid:0", note: ""))
+        }
+    }
+
+    @Test func aGateStopsTheFlowAndOldRenewalsAreRepeated() throws {
+        var bench = Bench(gates: ["hold.technology", "decide"])
+        try bench.feed(.started)
+        #expect(bench.state.waitingFor == "hold.technology")
+        #expect(throws: FlowRefused.notWaiting(step: "decide", waitingFor: "hold.technology")) {
+            try bench.feed(.approved(step: "decide", by: "uid:0"))
+        }
+        try bench.feed(.approved(step: "hold.technology", by: "uid:0"))
+        #expect(bench.state.waitingFor == "decide" && bench.state.phase == .running)
+        try bench.pass(seconds: 400)
+        try bench.feed(.approved(step: "decide", by: "uid:0"))
+        #expect(bench.state.phase == .completed)
+        let renewals = bench.sent.filter { $0.method == "testbed.reservations.renew" }
+        #expect(renewals.map { $0.idempotencyKey.suffix(2) } == [":1", ":2"])
+    }
+
+    @Test func agreementIsAwaitedWokenAndNotForEver() throws {
+        var bench = Bench(["agreementTimeoutSeconds": 100])
+        bench.services = ScriptedServices(agreesAfter: .seconds(3), declines: false)
+        try bench.feed(.started)
+        #expect(bench.step("agreement")?.state == .waiting && bench.state.waitingFor == nil)
+        #expect(bench.told.last == "flow.waiting")
+        bench.now = bench.now.adding(milliseconds: 3_100)
+        try bench.feed(.woken(subject: "deal_1"))
+        #expect(bench.state.phase == .completed)
+
+        var late = Bench(["agreementTimeoutSeconds": 100])
+        late.services = ScriptedServices(agreesAfter: nil, declines: false)
+        try late.feed(.started)
+        try late.pass(seconds: 101)
+        #expect(late.state.phase == .voided && late.state.reason?.code == "timeout")
+        #expect(late.journal.count < 20, "waiting does not fill the journal")
+
+        var declined = Bench()
+        declined.services = ScriptedServices(agreesAfter: .zero, declines: true)
+        try declined.feed(.started)
+        #expect(declined.state.phase == .voided && declined.state.reason?.step == "agreement")
+    }
+
+    @Test func nothingToRecommendIsARefusal() throws {
+        var bench = Bench()
+        bench.instead["matching.recommend"] = { _, _ in .success(["items": []]) }
+        try bench.feed(.started)
+        #expect(bench.state.phase == .voided && bench.state.reason?.step == "recommend")
+    }
+
+    @Test func theInputIsCheckedAsAWhole() {
+        let definition = Commercialize.definition
+        let demand = JSON.string(DemandID.new(at: Bench.start).description)
+        #expect(definition.faults(in: ["demandId": demand]).map(\.pointer) == [""])
+        let faults = definition.faults(in: ["demandId": "x", "holdSeconds": 1, "engagement": ["share": 101]])
+        #expect(Set(faults.map(\.pointer)).isSuperset(of: ["/demandId", "/holdSeconds", "/engagement/share"]))
+        let good: JSON = [
+            "demandId": demand, "coinvestment": ["caseId": .string(CaseID.new(at: Bench.start).description)],
+        ]
+        #expect(definition.faults(in: good).isEmpty)
+    }
+}
