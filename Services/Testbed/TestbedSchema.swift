@@ -57,10 +57,12 @@ enum TestbedSchema {
             source TEXT,
             synthetic BIGINT NOT NULL,
             version BIGINT NOT NULL,
+            longest_ms BIGINT NOT NULL,
             created_at BIGINT NOT NULL,
             updated_at BIGINT NOT NULL
         );
         CREATE INDEX resources_by_site ON resources (site_id, id);
+        CREATE INDEX resources_by_site_and_kind ON resources (site_id, kind);
         CREATE INDEX resources_by_kind ON resources (kind, id);
         CREATE INDEX resources_by_state ON resources (state, id);
         CREATE UNIQUE INDEX resources_by_nfec ON resources (nfec_number);
@@ -90,6 +92,10 @@ enum TestbedSchema {
         CREATE INDEX closures_by_site ON closures (site_id, end_at);
         """
 
+    /// `resources.longest_ms` is the longest time that any reservation of the resource has taken, with its buffer: those
+    /// that reach into a window start less than that before it, so that `(resource_id, start_at)` finds them without
+    /// reading what is long past or far ahead.
+    ///
     /// `busy_until` is the end with the buffer, and is brought forward when a use ends early, is cancelled or missed:
     /// a reservation takes its units from `start_at` until `busy_until`, and nothing else decides that.
     private static let reservations = """
@@ -121,7 +127,7 @@ enum TestbedSchema {
             fee BIGINT,
             CHECK (end_at > start_at)
         );
-        CREATE INDEX reservations_by_resource ON reservations (resource_id, busy_until);
+        CREATE INDEX reservations_by_resource ON reservations (resource_id, start_at);
         CREATE INDEX reservations_of_resource ON reservations (resource_id, id);
         CREATE INDEX reservations_by_holder ON reservations (holder, id);
         CREATE INDEX reservations_by_state ON reservations (state, id);

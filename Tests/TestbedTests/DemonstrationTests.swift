@@ -61,6 +61,10 @@ import Vocabulary
         #expect(finished.at("/result/verdicts/0/reservationId") == reservationId)
         #expect(finished.at("/result/verdicts/1/verdict") == "notMeasured")
         #expect(finished["measurements"]?.array?.count == 3)
+        #expect(finished["measurementCount"] == 3)
+        let page = try await house.kit.call("testbed.demonstrations.measurements", ["id": id, "limit": 2])
+        #expect(page["items"]?.array == finished["measurements"]?.array?.dropLast())
+        #expect(page["next"] == better["id"])
         #expect(
             finished["history"]?.array?.compactMap { $0["state"]?.string } == [
                 "created", "planned", "running", "finished",
@@ -172,7 +176,12 @@ import Vocabulary
             "testbed.demonstrations.plan", ["id": project, "reservationIds": [outside], "criteria": Self.criteria])
         #expect(fault.rule == "demonstration.reservation")
 
-        try await house.kit.call("testbed.permits.revoke", ["id": id, "reason": "안전 사고"])
+        let revoked = try await house.kit.call("testbed.permits.revoke", ["id": id, "reason": "안전 사고"])
+        #expect(revoked.at("/permit/state") == "revoked")
+        #expect(revoked["affectedCount"] == 2)
+        // Held while it was lawful, but no longer.
+        let post = try await house.kit.fault("testbed.reservations.post", ["id": try #require(held["id"])])
+        #expect(post.rule == "permit.revoked")
         #expect(try await rule(resource, 30, 40, ["permitId": id]) == "permit.revoked")
         #expect(try await house.kit.fault("testbed.permits.revoke", ["id": id, "reason": "다시"]).code == .conflict)
         #expect(try await house.kit.call("testbed.permits.list", ["state": "revoked"])["items"]?.array?.count == 1)

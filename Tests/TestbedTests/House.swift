@@ -13,8 +13,8 @@ struct House: Sendable {
 
     static let start = "2026-11-23T00:00:00.000Z"
 
-    init() async throws {
-        kit = try TestService(Testbed.service, now: try #require(Instant(House.start)))
+    init(path: String? = nil) async throws {
+        kit = try TestService(Testbed.service, now: try #require(Instant(House.start)), path: path)
         let site = try await kit.call(
             "testbed.sites.register",
             [

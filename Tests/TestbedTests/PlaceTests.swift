@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import ServiceKit
 import Storage
@@ -249,5 +250,45 @@ import Vocabulary
         #expect(try await house.kit.call("testbed.closures.list", ["resourceId": .string(resource)])["items"] == [])
         let nothing = ClosureID.new(at: house.kit.now).description
         #expect(try await house.kit.fault("testbed.closures.lift", ["id": .string(nothing)]).code == .notFound)
+    }
+
+    @Test func everyMethodIsDescribed() async throws {
+        let house = try await House()
+        let document = try await house.kit.call("rpc.discover")
+        let names = document["methods"]?.array?.compactMap { $0["name"]?.string } ?? []
+        for method in Testbed.service.methods { #expect(names.contains(method.name)) }
+        #expect(document.bytes.count < 1_000_000)
+    }
+
+    @Test func aLongPageEndsBeforeItsMessageIsTooLarge() async throws {
+        let house = try await House()
+        let text = String(repeating: "가", count: 5_000)
+        for _ in 0..<60 { _ = try await house.resource(["description": .string(text), "kind": "space"]) }
+        var seen = 0
+        var after: JSON?
+        repeat {
+            var parameters: JSON = ["limit": 200]
+            if let after { parameters["after"] = after }
+            let page = try await house.kit.call("testbed.resources.list", parameters)
+            #expect(page.bytes.count < 1_000_000)
+            seen += page["items"]?.array?.count ?? 0
+            after = page["next"]
+        } while after != nil
+        #expect(seen == 60)
+    }
+
+    @Test func whatWasAgreedIsThereAfterARestart() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "testbed-\(UInt64.random(in: 0 ... .max))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "testbed.db").path
+        let first = try await House(path: path)
+        let resource = try await first.resource()
+        let id = try await first.post(resource, 60, 120)
+        let before = try await first.kit.call("testbed.reservations.get", ["id": .string(id)])
+        first.kit.database.close()
+        let again = try await House(path: path)
+        #expect(try await again.kit.call("testbed.reservations.get", ["id": .string(id)]) == before)
+        #expect(try await again.kit.fault("testbed.reservations.hold", House.wish(resource, 60, 120)).code == .conflict)
     }
 }

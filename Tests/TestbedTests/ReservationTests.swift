@@ -269,7 +269,8 @@ import Vocabulary
         }
         #expect(try await count(["holder": "someone"]) == 1)
         #expect(try await count(["state": "held"]) == 5)
-        #expect(try await count(["from": House.at(10), "to": House.at(30)]) == 2)
+        #expect(try await count(["resourceId": .string(resource), "from": House.at(10), "to": House.at(30)]) == 2)
+        #expect(try await house.kit.fault("testbed.reservations.list", ["to": House.at(30)]).pointers == ["/to"])
         #expect(
             try await house.kit.fault("testbed.reservations.list", ["limit": 0, "state": "x"]).pointers == [
                 "/limit", "/state",

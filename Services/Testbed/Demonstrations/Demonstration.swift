@@ -137,7 +137,12 @@ struct Demonstration: Codable, Sendable, Hashable {
     var resourceIds: [ResourceID]?
     var reservationIds: [ReservationID]?
     var criteria: [Criterion]?
+    var measurementCount: Int?
+    /// The latest 50; `testbed.demonstrations.measurements` lists all.
     var measurements: [Measurement]?
     var result: DemonstrationResult?
+    /// The latest 50 steps, oldest first.
     var history: [Step]?
+
+    static let shown = 50
 }

@@ -31,34 +31,38 @@ extension Demonstration {
         let criteria = try db.rows(
             "SELECT * FROM demonstration_criteria WHERE demonstration_id = ? ORDER BY position", id
         ).map { try Criterion($0) }
-        let measurements = try db.rows("SELECT * FROM measurements WHERE demonstration_id = ? ORDER BY id", id)
-            .map { try Measurement($0) }
         whole.criteria = criteria
-        whole.measurements = measurements
+        whole.measurementCount = try db.row(
+            "SELECT COUNT(*) AS n FROM measurements WHERE demonstration_id = ?", id)?.get("n")
+        whole.measurements = try db.rows(
+            "SELECT * FROM measurements WHERE demonstration_id = ? ORDER BY id DESC LIMIT ?", id, shown
+        ).reversed().map { try Measurement($0) }
         whole.history = try db.rows(
-            "SELECT * FROM demonstration_history WHERE demonstration_id = ? ORDER BY position", id
-        ).map { try Step($0) }
-        if whole.state == .finished { whole.result = try result(id, criteria, measurements, in: db) }
+            "SELECT * FROM demonstration_history WHERE demonstration_id = ? ORDER BY position DESC LIMIT ?", id, shown
+        ).reversed().map { try Step($0) }
+        if whole.state == .finished { whole.result = try result(id, criteria, in: db) }
         return whole
     }
 
     /// The verdicts as they were given, not as a later program would give them.
     private static func result(
-        _ id: DemonstrationID, _ criteria: [Criterion], _ measurements: [Measurement], in db: Connection
+        _ id: DemonstrationID, _ criteria: [Criterion], in db: Connection
     ) throws -> DemonstrationResult {
-        let rows = try db.rows("SELECT * FROM demonstration_verdicts WHERE demonstration_id = ?", id)
-        var given: [String: (word: Verdict.Word, measurement: MeasurementID?)] = [:]
-        for row in rows {
-            let name: String = try row.get("name")
-            given[name] = (try row.get("verdict"), try row.getIfPresent("measurement_id"))
-        }
+        let rows = try db.rows(
+            """
+            SELECT v.name AS criterion, v.verdict, v.measurement_id, m.value, m.reservation_id
+            FROM demonstration_verdicts v LEFT JOIN measurements m ON m.id = v.measurement_id
+            WHERE v.demonstration_id = ?
+            """, id)
+        var given: [String: Row] = [:]
+        for row in rows { given[try row.get("criterion")] = row }
         return DemonstrationResult(
-            criteria.map { criterion in
-                let verdict = given[criterion.name]
-                let measurement = measurements.first { $0.id == verdict?.measurement }
+            try criteria.map { criterion in
+                guard let row = given[criterion.name] else { return Verdict(criterion, []) }
                 return Verdict(
-                    criterion: criterion, verdict: verdict?.word ?? .notMeasured, measurementId: measurement?.id,
-                    value: measurement?.value, reservationId: measurement?.reservationId)
+                    criterion: criterion, verdict: try row.get("verdict"),
+                    measurementId: try row.getIfPresent("measurement_id"), value: try row.getIfPresent("value"),
+                    reservationId: try row.getIfPresent("reservation_id"))
             })
     }
 }

@@ -77,6 +77,9 @@ enum Demonstrations {
             let old = try lock(p.id, w)
             return try move(old, by: .cancel, note: p.reason, event: "cancelled", w)
         },
+        .query(
+            "testbed.demonstrations.measurements", Bilingual(ko: "측정값 목록", en: "Lists the measurements"), role: .viewer,
+            Measurements.list),
         .query("testbed.demonstrations.get", Bilingual(ko: "실증 과제를 조회한다", en: "Reads a demonstration"), role: .viewer) {
             (p: ByID<DemonstrationIDKind>, r: Read) throws -> Demonstration in
             try Demonstration.find(p.id, in: r.db)
@@ -171,7 +174,7 @@ enum Demonstrations {
     private static func finish(_ p: Move, _ w: Write) throws -> Demonstration {
         let old = try lock(p.id, w)
         try check(old, .finish)
-        let result = DemonstrationResult(old.criteria ?? [], old.measurements ?? [])
+        let result = DemonstrationResult(old.criteria ?? [], try Measurements.all(of: p.id, in: w.db))
         for verdict in result.verdicts {
             try w.db.run(
                 """

@@ -23,12 +23,38 @@ enum Measurements {
         ]
     }
 
+    struct List: Codable, Sendable, Constrained {
+        let id: DemonstrationID
+        let limit: Int?
+        let after: MeasurementID?
+
+        static let constraints: [String: Schema.Constraint] = ["limit": .range(1...200)]
+    }
+
     static let mostPerDemonstration = 1_000
+
+    static func list(_ p: List, _ r: Read) throws -> Page<Measurement> {
+        guard try r.db.row("SELECT id FROM demonstrations WHERE id = ?", p.id) != nil else {
+            throw Fault.notFound(kind: "demonstration", id: p.id.description)
+        }
+        var query = Query("SELECT * FROM measurements")
+        query.add("demonstration_id = ?", p.id)
+        query.add("id > ?", p.after)
+        return try query.page(in: r.db, limit: p.limit) {
+            try Measurement($0)
+        } id: {
+            $0.id.description
+        }
+    }
+
+    static func all(of id: DemonstrationID, in db: Connection) throws -> [Measurement] {
+        try db.rows("SELECT * FROM measurements WHERE demonstration_id = ? ORDER BY id", id).map { try Measurement($0) }
+    }
 
     static func record(_ p: Record, _ w: Write) throws -> Measurement {
         let demonstration = try Demonstrations.lock(p.id, w)
         try Demonstrations.check(demonstration, .record)
-        guard (demonstration.measurements ?? []).count < mostPerDemonstration else {
+        guard (demonstration.measurementCount ?? 0) < mostPerDemonstration else {
             throw Fault.failedPrecondition(
                 rule: "demonstration.measurements",
                 Bilingual(

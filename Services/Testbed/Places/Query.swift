@@ -35,6 +35,8 @@ struct Query {
     }
 
     static let defaultLimit = 50
+    /// A page ends early when its text grows to this, so that the answer stays below the limit of a message.
+    static let pageBytes = 600_000
 
     /// One page; `next` is the last identifier when there is more.
     func page<Item: Codable & Sendable>(
@@ -44,8 +46,14 @@ struct Query {
         let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
         let rows = try db.rows(
             select + filter + " ORDER BY \(column) LIMIT ?", arguments + [limit + 1])
-        let items = try rows.prefix(limit).map(item)
-        return Page(items: items, next: rows.count > limit ? items.last.map(id) : nil)
+        var items: [Item] = []
+        var bytes = 0
+        for row in rows.prefix(limit) {
+            bytes += row.scalars.reduce(512) { if case .text(let text) = $1 { $0 + text.utf8.count } else { $0 } }
+            guard items.isEmpty || bytes <= Self.pageBytes else { break }
+            items.append(try item(row))
+        }
+        return Page(items: items, next: rows.count > items.count ? items.last.map(id) : nil)
     }
 }
 

@@ -212,9 +212,10 @@ enum SiteMap {
             """
             SELECT v.resource_id AS id, SUM(v.units) AS units FROM resources r
             JOIN reservations v ON v.resource_id = r.id
-            WHERE r.site_id IN (\(marks)) AND v.busy_until > ? AND v.start_at <= ? AND \(Reservations.live(of: "v"))
+            WHERE r.site_id IN (\(marks)) AND v.start_at <= ? AND v.start_at > ? - r.longest_ms AND v.busy_until > ?
+                AND \(Reservations.live(of: "v"))
             GROUP BY v.resource_id
-            """, sites + [at, at, r.now])
+            """, sites + [at, at, at, r.now])
         return try Dictionary(uniqueKeysWithValues: rows.map { (try $0.get("id"), try $0.get("units")) })
     }
 

@@ -24,12 +24,15 @@ enum Availability {
         let capacity: Int
         let state: ResourceState
         let timeZone: String
+        /// False when there are more pieces than one answer holds: `to` is then where it stops; ask again from there.
+        let isComplete: Bool
         /// In the order of time, half-open, disjoint; `units` are those left throughout.
         let free: [FreeTime]
     }
 
     /// A window longer than this is refused.
     static let longestDays = 92
+    static let mostPieces = 5_000
 
     static let methods: [Method] = [
         .query(
@@ -55,9 +58,12 @@ enum Availability {
             free = try self.free(resource, window, now: r.now, in: r.db)
             if let units = p.units { free = FreeTime.stretches(of: free, atLeast: units) }
         }
+        let shown = Array(free.prefix(mostPieces))
+        let isComplete = shown.count == free.count
         return Answer(
-            resourceId: resource.id, from: window.lowerBound, to: window.upperBound, capacity: resource.capacity,
-            state: resource.state, timeZone: resource.timeZone, free: free)
+            resourceId: resource.id, from: window.lowerBound,
+            to: isComplete ? window.upperBound : shown.last?.end ?? window.upperBound, capacity: resource.capacity,
+            state: resource.state, timeZone: resource.timeZone, isComplete: isComplete, free: shown)
     }
 
     /// The part of a window that is neither past nor beyond the horizon; empty where there is none.

@@ -155,6 +155,9 @@ enum Holding {
 
     private static func insert(_ p: Hold, _ wish: Wish, _ w: Write) throws -> Reservation {
         let id = ReservationID.new(at: w.now)
+        let length = wish.busy.upperBound.milliseconds - wish.busy.lowerBound.milliseconds
+        try w.db.run(
+            "UPDATE resources SET longest_ms = ? WHERE id = ? AND longest_ms < ?", length, wish.resource.id, length)
         try w.db.run(
             """
             INSERT INTO reservations (id, resource_id, start_at, end_at, busy_until, buffer_seconds, units, access, purpose,

@@ -3,36 +3,7 @@ import ServiceKit
 import Storage
 import Vocabulary
 
-enum PermitIDKind: IDKind { static let prefix = "prm" }
-typealias PermitID = ID<PermitIDKind>
-
-/// A regulatory exemption and its conditions: period, places, scale, insurance (B5, P:801).
-struct Permit: Codable, Sendable, Hashable {
-    /// 신속확인, 임시허가, 실증특례.
-    enum Kind: String, Codable, CaseIterable, Sendable, SQLValue { case rapidCheck, temporaryPermit, exemption }
-    enum State: String, Codable, CaseIterable, Sendable, SQLValue { case granted, revoked }
-
-    let id: PermitID
-    let kind: Kind
-    let number: String
-    let title: Bilingual
-    let organisationId: OrganisationID?
-    let start: Instant
-    let end: Instant
-    /// Where it holds: every resource of these sites, and these resources.
-    let siteIds: [SiteID]
-    let resourceIds: [ResourceID]
-    /// The most units in use at one instant under it, over all resources.
-    let maxUnits: Int?
-    let insuranceRequired: Bool
-    let insuredUntil: Instant?
-    let state: State
-    let grantedAt: Instant
-    let revokedAt: Instant?
-    let reason: String?
-}
-
-/// Permits, and the gate that keeps a booking within them.
+/// The register of permits.
 enum Permits {
     struct Grant: Codable, Sendable, Constrained {
         let kind: Permit.Kind
@@ -65,6 +36,14 @@ enum Permits {
         static let constraints: [String: Schema.Constraint] = ["reason": .length(1...500)]
     }
 
+    struct Revoked: Codable, Sendable {
+        let permit: Permit
+        /// Held and posted reservations under it that are not over. A hold can no longer be posted; what is posted stays
+        /// as it is until whoever revokes settles it. At most 200; `affectedCount` is all of them.
+        let affected: [ReservationID]
+        let affectedCount: Int
+    }
+
     struct List: Codable, Sendable, Constrained {
         let state: Permit.State?
         let limit: Int?
@@ -81,14 +60,13 @@ enum Permits {
             "testbed.permits.insure", Bilingual(ko: "책임보험 기간을 등록한다", en: "Records until when liability is insured"),
             role: .operator
         ) { (p: Insure, w: Write) throws -> Permit in
-            try change(p.id, "insured", "insured_until = ?", [p.insuredUntil], nil, w)
+            let permit = try change(p.id, "insured_until = ?", [p.insuredUntil], nil, w)
+            try w.emit("testbed.permit.insured", subject: p.id.description, permit)
+            return permit
         },
         .command(
-            "testbed.permits.revoke", Bilingual(ko: "규제 특례를 취소한다", en: "Revokes a permit"), role: .operator
-        ) { (p: Revoke, w: Write) throws -> Permit in
-            try change(
-                p.id, "revoked", "state = 'revoked', revoked_at = ?, reason = ?", [w.now, p.reason], p.reason, w)
-        },
+            "testbed.permits.revoke", Bilingual(ko: "규제 특례를 취소한다", en: "Revokes a permit"), role: .operator,
+            revoke),
         .query("testbed.permits.get", Bilingual(ko: "규제 특례를 조회한다", en: "Reads a permit"), role: .viewer) {
             (p: ByID<PermitIDKind>, r: Read) throws -> Permit in try find(p.id, in: r.db)
         },
@@ -142,7 +120,7 @@ enum Permits {
     }
 
     private static func change(
-        _ id: PermitID, _ event: String, _ columns: String, _ values: [(any SQLValue)?], _ reason: String?, _ w: Write
+        _ id: PermitID, _ columns: String, _ values: [(any SQLValue)?], _ reason: String?, _ w: Write
     ) throws -> Permit {
         let permit = try find(id, in: w.db)
         guard permit.state == .granted else {
@@ -151,10 +129,21 @@ enum Permits {
                 data: ["id": .string("\(id)"), "state": .string(permit.state.rawValue)])
         }
         try w.db.run("UPDATE permits SET \(columns), version = version + 1 WHERE id = ?", values + [id])
-        let changed = try find(id, in: w.db)
-        try w.emit("testbed.permit.\(event)", subject: id.description, changed)
         w.audit(subject: id.description, reason: reason)
-        return changed
+        return try find(id, in: w.db)
+    }
+
+    private static func revoke(_ p: Revoke, _ w: Write) throws -> Revoked {
+        let permit = try change(
+            p.id, "state = 'revoked', revoked_at = ?, reason = ?", [w.now, p.reason], p.reason, w)
+        let affected: [ReservationID] = try w.db.rows(
+            "SELECT id FROM reservations WHERE permit_id = ? AND busy_until > ? AND \(Reservations.live) ORDER BY id",
+            p.id, w.now, w.now
+        ).map { try $0.get("id") }
+        let revoked = Revoked(
+            permit: permit, affected: Array(affected.prefix(Closures.affectedLimit)), affectedCount: affected.count)
+        try w.emit("testbed.permit.revoked", subject: p.id.description, revoked)
+        return revoked
     }
 
     static func find(_ id: PermitID, in db: Connection) throws -> Permit {
@@ -162,85 +151,5 @@ enum Permits {
             throw Fault.notFound(kind: "permit", id: id.description)
         }
         return try Permit(row, in: db)
-    }
-}
-
-extension Permits {
-    /// Refuses a booking that the permit does not cover, and one without a permit where the resource needs one.
-    static func check(_ id: PermitID?, _ wish: Holding.Wish, _ w: Write) throws {
-        guard let id else {
-            guard wish.resource.requiresPermit else { return }
-            throw Fault.failedPrecondition(
-                rule: "permit.required",
-                Bilingual(
-                    ko: "규제 특례가 있어야 쓸 수 있는 자원입니다. permitId를 주세요.",
-                    en: "The resource may only be used under a permit. Give permitId."))
-        }
-        // The lock orders bookings of different resources under one permit.
-        try w.db.run("UPDATE permits SET version = version + 1 WHERE id = ?", id)
-        let permit = try find(id, in: w.db)
-        func refuse(_ rule: String, _ ko: String, _ en: String) -> Fault {
-            .failedPrecondition(
-                rule: "permit.\(rule)", Bilingual(ko: ko, en: en),
-                data: ["permitId": .string("\(id)"), "number": .string(permit.number)])
-        }
-        guard permit.state == .granted else {
-            throw refuse("revoked", "취소된 특례입니다.", "The permit is revoked.")
-        }
-        guard permit.start <= wish.body.lowerBound, wish.body.upperBound <= permit.end else {
-            throw refuse(
-                "period", "특례 기간(\(permit.start) ~ \(permit.end)) 밖입니다. 기간 안으로 옮기세요.",
-                "Outside the permit's period (\(permit.start) to \(permit.end)). Choose a time inside it.")
-        }
-        guard permit.resourceIds.contains(wish.resource.id) || permit.siteIds.contains(wish.resource.siteId) else {
-            throw refuse("place", "특례가 정한 장소가 아닙니다.", "Not one of the permit's places.")
-        }
-        if permit.insuranceRequired {
-            guard let insured = permit.insuredUntil, wish.body.upperBound <= insured else {
-                throw refuse(
-                    "insurance", "책임보험이 끝 시각까지 유효해야 합니다. permits.insure로 등록하세요.",
-                    "Liability must be insured until the end. Record it with permits.insure.")
-            }
-        }
-        if let most = permit.maxUnits {
-            let peak = try occupancy(under: id, wish.body, w).peak(in: wish.body)
-            guard peak + wish.units <= most else {
-                throw refuse(
-                    "scale", "특례 규모는 동시에 \(most)단위이고 이미 \(peak)단위가 쓰입니다.",
-                    "The permit allows \(most) units at a time, \(peak) are taken.")
-            }
-        }
-    }
-
-    private static func occupancy(under id: PermitID, _ window: Range<Instant>, _ w: Write) throws -> Occupancy {
-        let rows = try w.db.rows(
-            """
-            SELECT start_at, end_at, busy_until, units FROM reservations
-            WHERE permit_id = ? AND busy_until > ? AND start_at < ? AND \(Reservations.live)
-            """, id, window.lowerBound, window.upperBound, w.now)
-        return Occupancy(
-            try rows.map { row in
-                let start: Instant = try row.get("start_at")
-                let end: Instant = min(try row.get("end_at"), try row.get("busy_until"))
-                return Occupancy.Use(range: start..<max(start, end), units: try row.get("units"))
-            })
-    }
-}
-
-extension Permit {
-    init(_ row: Row, in db: Connection) throws {
-        let id: PermitID = try row.get("id")
-        let places: [String] = try db.rows(
-            "SELECT place_id FROM permit_places WHERE permit_id = ? ORDER BY place_id", id
-        ).map { try $0.get("place_id") }
-        self.init(
-            id: id, kind: try row.get("kind"), number: try row.get("number"),
-            title: Bilingual(ko: try row.get("title_ko"), en: try row.get("title_en")),
-            organisationId: try row.getIfPresent("organisation_id"), start: try row.get("start_at"),
-            end: try row.get("end_at"), siteIds: places.compactMap(SiteID.init),
-            resourceIds: places.compactMap(ResourceID.init), maxUnits: try row.getIfPresent("max_units"),
-            insuranceRequired: try row.get("insurance_required"), insuredUntil: try row.getIfPresent("insured_until"),
-            state: try row.get("state"), grantedAt: try row.get("granted_at"),
-            revokedAt: try row.getIfPresent("revoked_at"), reason: try row.getIfPresent("reason"))
     }
 }

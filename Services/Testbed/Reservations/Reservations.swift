@@ -23,7 +23,7 @@ enum Reservations {
         let resourceId: ResourceID?
         let holder: String?
         let state: HoldState?
-        /// Only those that take units at some time in `[from, to)`.
+        /// Only those that take units at some time in `[from, to)`; with `resourceId` or `holder`.
         let from: Instant?
         let to: Instant?
         let limit: Int?
@@ -38,7 +38,8 @@ enum Reservations {
             Bilingual(ko: "자원을 정해진 시간 동안 잡아 둔다", en: "Holds units of a resource for a time"), role: .member,
             Holding.hold),
         .command(
-            "testbed.reservations.renew", Bilingual(ko: "보류 시간을 늘린다", en: "Renews a hold"), role: .member
+            "testbed.reservations.renew", Bilingual(ko: "보류 시간을 늘린다", en: "Renews a hold"), role: .member,
+            idempotent: true
         ) { (p: Renew, w: Write) throws -> Reservation in
             let held = try change(p.id, by: .renew, w)
             let until = max(held.expiresAt, w.now.adding(seconds: Int64(p.ttlSeconds)))
@@ -46,9 +47,10 @@ enum Reservations {
         },
         .command(
             "testbed.reservations.post", Bilingual(ko: "보류한 예약을 확정한다", en: "Posts a held reservation"), role: .member,
-            post),
+            idempotent: true, post),
         .command(
-            "testbed.reservations.void", Bilingual(ko: "보류한 예약을 취소한다", en: "Voids a held reservation"), role: .member
+            "testbed.reservations.void", Bilingual(ko: "보류한 예약을 취소한다", en: "Voids a held reservation"), role: .member,
+            idempotent: true
         ) { (p: End, w: Write) throws -> Reservation in
             let reservation = try change(p.id, by: .void, w)
             guard reservation.state == .held else { return reservation }
@@ -90,8 +92,9 @@ enum Reservations {
         let rows = try db.rows(
             """
             SELECT start_at, busy_until, units FROM reservations
-            WHERE resource_id = ? AND busy_until > ? AND start_at < ? AND \(live)
-            """, resource, window.lowerBound, window.upperBound, now)
+            WHERE resource_id = ? AND start_at < ? AND start_at > ? - (SELECT longest_ms FROM resources WHERE id = ?)
+                AND busy_until > ? AND \(live)
+            """, resource, window.upperBound, window.lowerBound, resource, window.lowerBound, now)
         return Occupancy(
             try rows.map { row in
                 let start: Instant = try row.get("start_at")
@@ -104,6 +107,7 @@ enum Reservations {
         let reservation = try change(p.id, by: .post, w)
         guard reservation.state == .held else { return reservation }
         let resource = try Resources.find(reservation.resourceId, in: w.db)
+        try Permits.checkAgain(reservation, resource, in: w.db)
         let missAt = resource.noShowAfterSeconds.map { max(reservation.start, w.now).adding(seconds: Int64($0)) }
         return try record(p.id, "posted", "state = 'posted', posted_at = ?, miss_at = ?", [w.now, missAt], w)
     }
@@ -164,6 +168,11 @@ enum Reservations {
     }
 
     private static func list(_ p: List, _ r: Read) throws -> Page<Reservation> {
+        if (p.from ?? p.to) != nil && p.resourceId == nil && p.holder == nil {
+            throw Fault.invalid(
+                p.from == nil ? "/to" : "/from", nil,
+                Bilingual(ko: "resourceId나 holder와 함께 쓰세요.", en: "Needs resourceId or holder as well."))
+        }
         var query = Query("SELECT * FROM reservations")
         query.add("resource_id = ?", p.resourceId)
         query.add("holder = ?", p.holder)

@@ -125,16 +125,15 @@ enum Closures {
     }
 
     private static func affected(by closure: Closure, _ w: Write) throws -> [ReservationID] {
-        let place =
-            closure.resourceId == nil
-            ? "resource_id IN (SELECT id FROM resources WHERE site_id = ?)" : "resource_id = ?"
+        let place = closure.resourceId == nil ? "r.site_id" : "r.id"
         let rows = try w.db.rows(
             """
-            SELECT id FROM reservations WHERE \(place) AND busy_until > ? AND start_at < ? AND end_at > ?
-                AND \(Reservations.live) ORDER BY id
+            SELECT v.id AS id FROM resources r JOIN reservations v ON v.resource_id = r.id
+            WHERE \(place) = ? AND v.start_at < ? AND v.start_at > ? - r.longest_ms AND v.busy_until > ?
+                AND v.end_at > ? AND \(Reservations.live(of: "v")) ORDER BY v.id
             """,
-            closure.resourceId?.description ?? closure.siteId?.description, closure.start, closure.end, closure.start,
-            w.now)
+            closure.resourceId?.description ?? closure.siteId?.description, closure.end, closure.start, closure.start,
+            closure.start, w.now)
         return try rows.map { try $0.get("id") }
     }
 

@@ -138,7 +138,7 @@ extension Resource {
             createdAt: try row.get("created_at"), updatedAt: try row.get("updated_at"))
     }
 
-    /// Every column but `id`, `version` and `created_at`, with its value.
+    /// Every column but `id`, `version`, `longest_ms` and `created_at`, with its value.
     func columns() throws -> [(name: String, value: (any SQLValue)?)] {
         [
             ("site_id", siteId), ("kind", kind), ("name_ko", name.ko), ("name_en", name.en),

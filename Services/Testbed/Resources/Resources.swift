@@ -118,8 +118,8 @@ enum Resources {
         let columns = try resource.columns()
         try w.db.run(
             """
-            INSERT INTO resources (id, version, created_at, \(columns.map(\.name).joined(separator: ", ")))
-            VALUES (?, 0, ?, \(Query.marks(columns.count)))
+            INSERT INTO resources (id, version, longest_ms, created_at, \(columns.map(\.name).joined(separator: ", ")))
+            VALUES (?, 0, 0, ?, \(Query.marks(columns.count)))
             """, [resource.id, resource.createdAt] + columns.map(\.value))
         try ResourceSearch.index(resource, in: w.db)
         try w.emit("testbed.resource.registered", subject: resource.id.description, resource)
