@@ -9,7 +9,6 @@ struct Link: ~Copyable {
     private let socketIndex: Int
     private let monitorIndex: Int
     private var socket: Socket?
-    private var monitor: Monitor?
     private var opened = 0
     private(set) var backlog: Deque<Multipart> = []
 
@@ -20,7 +19,6 @@ struct Link: ~Copyable {
         socketIndex = poll.watchNothing()
         monitorIndex = poll.watchNothing()
         socket = nil
-        monitor = nil
     }
 
     var isOpen: Bool { socket != nil }
@@ -29,23 +27,21 @@ struct Link: ~Copyable {
     mutating func open(in context: Context, _ poll: inout Poll) throws(ZeroMQError) {
         close(&poll)
         opened += 1
-        let socket = try Socket(.dealer, in: context, linger: Int32(timing.closing))
+        let socket = try Socket(
+            .dealer, in: context, linger: Int32(timing.closing), monitoredAs: "\(name).\(opened)")
         try socket.set(.reconnectMilliseconds, Int32(timing.reconnect))
         try socket.set(.reconnectMaximumMilliseconds, Int32(timing.reconnectMaximum))
         // ZMTP's own heartbeats find a host that vanished; whether the gateway's loop lives, MDP's tell.
         try socket.set(.heartbeatMilliseconds, Int32(timing.expiry))
-        let monitor = try Monitor(of: socket, name: "\(name).\(opened)", in: context)
         try socket.connect(endpoint)
         poll.rewatch(socketIndex, socket)
-        poll.rewatch(monitorIndex, monitor.socket)
+        poll.rewatch(monitorIndex, eventsOf: socket)
         self.socket = consume socket
-        self.monitor = consume monitor
     }
 
     mutating func close(_ poll: inout Poll) {
         poll.unwatch(socketIndex)
         poll.unwatch(monitorIndex)
-        monitor = nil
         socket = nil
     }
 
@@ -53,9 +49,7 @@ struct Link: ~Copyable {
         try socket?.receive(into: &message) == .message
     }
 
-    mutating func event(_ buffer: inout Multipart) throws(ZeroMQError) -> Monitor.Event? {
-        try monitor?.next(using: &buffer)
-    }
+    func event() -> Socket.Event? { socket?.nextEvent() ?? nil }
 
     mutating func forgetBacklog() { backlog.removeAll() }
 

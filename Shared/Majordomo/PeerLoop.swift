@@ -106,7 +106,7 @@ struct PeerLoop: ~Copyable {
             body.append(reply.body, of: message)
             callbacks.reply(message.text(reply.service), body, reply.isFinal)
         }
-        while let event = try client.event(&message) {
+        while let event = client.event() {
             switch event {
             case .handshakeSucceeded:
                 clientBackOff = timing.reconnect
@@ -128,7 +128,7 @@ struct PeerLoop: ~Copyable {
             self.session?.receive(message, now: now, &actions)
             try perform()
         }
-        while let event = try worker.event(&message) {
+        while let event = worker.event() {
             switch event {
             case .disconnected, .handshakeRefused:
                 self.session?.disconnected(now: now, &actions)

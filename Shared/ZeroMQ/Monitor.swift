@@ -1,42 +1,79 @@
 import CZeroMQ
 
-/// What happens to the connections of one socket, read beside it on the same thread.
-public struct Monitor: ~Copyable {
+extension Socket {
+    /// What happens to a socket's connections, told by libzmq's I/O thread. Read it with `nextEvent`, on the same
+    /// thread as the socket.
     public enum Event: Sendable, Hashable {
         case accepted, acceptFailed, disconnected, handshakeSucceeded, handshakeRefused
     }
 
-    private static let watched =
-        ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED
-        | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
+    /// The reading end of a socket's monitor. It lives inside the socket, since the order of their ends matters: the
+    /// I/O thread writes events without a time limit, so that one more event after the reading end was closed blocks
+    /// it for ever, and with it every socket of the context (socket_base.cpp, monitor_event).
+    @safe
+    struct Monitor: ~Copyable {
+        static let watched =
+            ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED
+            | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
 
-    /// For `Poll.watch`.
-    public let socket: Socket
+        let handle: UnsafeMutableRawPointer
 
-    public init(of watched: borrowing Socket, name: String, in context: Context) throws(ZeroMQError) {
-        let endpoint = "inproc://monitor.\(name)"
-        if unsafe zmq_socket_monitor(watched.handle, endpoint, Self.watched) != 0 {
-            throw .last("zmq_socket_monitor", endpoint)
-        }
-        let socket = try Socket(.pair, in: context)
-        try socket.connect(endpoint)
-        self.socket = socket
-    }
-
-    /// The next event, or nil when there is none now.
-    public func next(using buffer: inout Multipart) throws(ZeroMQError) -> Event? {
-        while try socket.receive(into: &buffer) == .message {
-            // Frame 0 begins with the event as 16 bits in the machine's order (zmq_socket_monitor(3)).
-            guard buffer.count > 0, buffer.byteCount(of: 0) >= 2 else { continue }
-            switch Int32(buffer.bytes[0]) | Int32(buffer.bytes[1]) << 8 {
-            case ZMQ_EVENT_ACCEPTED: return .accepted
-            case ZMQ_EVENT_ACCEPT_FAILED: return .acceptFailed
-            case ZMQ_EVENT_DISCONNECTED: return .disconnected
-            case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: return .handshakeSucceeded
-            case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: return .handshakeRefused
-            default: continue
+        init(of socket: UnsafeMutableRawPointer, name: String, in context: Context) throws(ZeroMQError) {
+            let endpoint = "inproc://monitor.\(name)"
+            if unsafe zmq_socket_monitor(socket, endpoint, Self.watched) != 0 {
+                throw .last("zmq_socket_monitor", endpoint)
+            }
+            do throws(ZeroMQError) {
+                let handle = unsafe try context.makeSocket(ZMQ_PAIR)
+                if unsafe zmq_connect(handle, endpoint) != 0 {
+                    let error = ZeroMQError.last("connect", endpoint)
+                    _ = unsafe zmq_close(handle)
+                    throw error
+                }
+                unsafe self.handle = handle
+            } catch {
+                _ = unsafe zmq_socket_monitor(socket, nil, 0)
+                throw error
             }
         }
-        return nil
+
+        /// The writing end first, then the reading end.
+        func end(of socket: UnsafeMutableRawPointer) {
+            _ = unsafe zmq_socket_monitor(socket, nil, 0)
+            _ = unsafe zmq_close(handle)
+        }
+
+        func next() -> Event? {
+            // Two frames: the event as 16 bits in the machine's order with a value, then the endpoint.
+            var event: (UInt16, UInt32) = (0, 0)
+            while unsafe withUnsafeMutableBytes(of: &event, { unsafe receive($0) }) {
+                var endpoint: UInt64 = 0
+                _ = unsafe withUnsafeMutableBytes(of: &endpoint) { unsafe receive($0) }
+                switch Int32(event.0) {
+                case ZMQ_EVENT_ACCEPTED: return .accepted
+                case ZMQ_EVENT_ACCEPT_FAILED: return .acceptFailed
+                case ZMQ_EVENT_DISCONNECTED: return .disconnected
+                case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: return .handshakeSucceeded
+                case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: return .handshakeRefused
+                default: continue
+                }
+            }
+            return nil
+        }
+
+        private func receive(_ buffer: UnsafeMutableRawBufferPointer) -> Bool {
+            while unsafe zmq_recv(handle, buffer.baseAddress, buffer.count, ZMQ_DONTWAIT) < 0 {
+                if zmq_errno() != EINTR { return false }
+            }
+            return true
+        }
+    }
+
+    /// The next event of a socket that was made with `monitoredAs`, or nil when there is none now.
+    public func nextEvent() -> Event? {
+        switch monitor {
+        case .some(let monitor): monitor.next()
+        case .none: nil
+        }
     }
 }

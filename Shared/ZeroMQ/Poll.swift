@@ -15,6 +15,13 @@ public struct Poll: ~Copyable {
         return unsafe items.count - 1
     }
 
+    /// Watches the events of a monitored socket.
+    public mutating func watch(eventsOf socket: borrowing Socket) -> Int {
+        let index = watchNothing()
+        rewatch(index, eventsOf: socket)
+        return index
+    }
+
     public mutating func watch<Element>(_ mailbox: Mailbox<Element>) -> Int { watch(descriptor: mailbox.descriptor) }
 
     public mutating func watch(descriptor: Int32) -> Int {
@@ -28,6 +35,14 @@ public struct Poll: ~Copyable {
     /// Another socket takes an index, or none: its place stays, but nothing is watched.
     public mutating func rewatch(_ index: Int, _ socket: borrowing Socket) {
         unsafe items[index] = zmq_pollitem_t(socket: socket.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
+    }
+    public mutating func rewatch(_ index: Int, eventsOf socket: borrowing Socket) {
+        switch socket.monitor {
+        case .some(let monitor):
+            unsafe items[index] = zmq_pollitem_t(
+                socket: monitor.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
+        case .none: unwatch(index)
+        }
     }
     public mutating func unwatch(_ index: Int) {
         unsafe items[index] = zmq_pollitem_t(socket: nil, fd: -1, events: 0, revents: 0)

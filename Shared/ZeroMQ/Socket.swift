@@ -29,23 +29,30 @@ public struct Socket: ~Copyable {
 
     private let context: Context
     let handle: UnsafeMutableRawPointer
+    var monitor: Monitor?
     /// The frame received last: zmq_msg_recv frees its former content, so one is enough for the socket's life.
     private let frame: UnsafeMutablePointer<zmq_msg_t>
 
     /// - Parameter linger: milliseconds for which unsent messages keep the context alive after close; libzmq's own
     ///   default is for ever, which makes a process hang at its end.
-    public init(_ kind: Kind, in context: Context, linger: Int32 = 0) throws(ZeroMQError) {
+    /// - Parameter name: when given, `nextEvent` tells of the connections; unique within the context.
+    public init(
+        _ kind: Kind, in context: Context, linger: Int32 = 0, monitoredAs name: String? = nil
+    ) throws(ZeroMQError) {
         let handle = unsafe try context.makeSocket(kind.rawValue)
+        var monitor: Monitor?
         do throws(ZeroMQError) {
             unsafe try Self.set(handle, ZMQ_LINGER, linger)
             // 30 s by default, and a peer that ZAP answers 300 waits so long before it tries again.
             unsafe try Self.set(handle, ZMQ_HANDSHAKE_IVL, 2000)
+            if let name { monitor = unsafe try Monitor(of: handle, name: name, in: context) }
         } catch {
             _ = unsafe zmq_close(handle)
             throw error
         }
         self.context = context
         unsafe self.handle = handle
+        self.monitor = consume monitor
         unsafe frame = .allocate(capacity: 1)
         _ = unsafe zmq_msg_init(frame)
     }
@@ -53,6 +60,10 @@ public struct Socket: ~Copyable {
     deinit {
         _ = unsafe zmq_msg_close(frame)
         unsafe frame.deallocate()
+        switch monitor {
+        case .some(let monitor): unsafe monitor.end(of: handle)
+        case .none: break
+        }
         _ = unsafe zmq_close(handle)
     }
 

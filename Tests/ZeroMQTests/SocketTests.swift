@@ -91,16 +91,14 @@ import ZeroMQ
     @Test func monitorTellsOfTheConnection() throws {
         let path = directory.path("m.sock")
         let context = try Context()
-        let dealer = try Socket(.dealer, in: context)
-        let monitor = try Monitor(of: dealer, name: "test", in: context)
+        let dealer = try Socket(.dealer, in: context, monitoredAs: "test")
         try dealer.connect("ipc://\(path)")
-        var events: [Monitor.Event] = []
+        var events: [Socket.Event] = []
         func wait() throws {
             var poll = Poll()
-            _ = poll.watch(monitor.socket)
-            var buffer = Multipart()
+            _ = poll.watch(eventsOf: dealer)
             try poll.wait(milliseconds: 2000)
-            while let event = try monitor.next(using: &buffer) { events.append(event) }
+            while let event = dealer.nextEvent() { events.append(event) }
         }
         do {
             let router = try Socket(.router, in: context)
@@ -109,6 +107,23 @@ import ZeroMQ
         }
         try wait()
         #expect(events == [.handshakeSucceeded, .disconnected])
+    }
+
+    /// An event after the end of the monitor's reader would block libzmq's I/O thread, and all sockets with it.
+    @Test func endingAMonitoredSocketBlocksNobody() throws {
+        let path = directory.path("e.sock")
+        let context = try Context()
+        for round in 0..<200 {
+            let router = try Socket(.router, in: context, monitoredAs: "router\(round)")
+            try router.bind(try Listener(path: path))
+            let dealer = try Socket(.dealer, in: context, monitoredAs: "dealer\(round)")
+            try dealer.connect("ipc://\(path)")
+            _ = try dealer.send(Multipart("x"))
+            var message = Multipart()
+            var peer = ByteKey("")
+            #expect(try route(router, &message, &peer, .unbounded) == .message)
+            try FileManager.default.removeItem(atPath: path)
+        }
     }
 }
 

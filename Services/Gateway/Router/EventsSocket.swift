@@ -10,7 +10,7 @@ struct EventsSocket: ~Copyable {
     private(set) var refused = 0
 
     init(_ listener: consuming Listener, limits: Limits, in context: Context) throws(ZeroMQError) {
-        let socket = try Socket(.xpublish, in: context, linger: 250)
+        let socket = try Socket(.xpublish, in: context, linger: 250, monitoredAs: "events")
         try socket.set(.xpublishManual, 1)
         try socket.set(.sendHighWaterMark, 10_000)
         // What a subscriber may send is a subscription; anything longer ends its connection.

@@ -82,8 +82,8 @@ struct RouterLoop: ~Copyable {
         let ordersIndex = poll.watch(orders)
         let zapIndex = poll.watch(sockets.zap)
         let eventsIndex = poll.watch(sockets.events.socket)
-        let routerMonitorIndex = poll.watch(sockets.routerMonitor.socket)
-        let eventsMonitorIndex = poll.watch(sockets.eventsMonitor.socket)
+        let routerMonitorIndex = poll.watch(eventsOf: sockets.router)
+        let eventsMonitorIndex = poll.watch(eventsOf: sockets.events.socket)
         lookAtClocks()
         try registerOwnService()
         while !orders.isClosed {
@@ -92,7 +92,7 @@ struct RouterLoop: ~Copyable {
             if poll.isReady(zapIndex) { try admit() }
             if poll.isReady(routerIndex) { try readPeers() }
             if poll.isReady(ordersIndex) { try takeOrders() }
-            if poll.isReady(routerMonitorIndex) || poll.isReady(eventsMonitorIndex) { try countConnections() }
+            if poll.isReady(routerMonitorIndex) || poll.isReady(eventsMonitorIndex) { countConnections() }
             if poll.isReady(eventsIndex) { try sockets.events.readSubscriptions(&message) }
             try tick()
         }
@@ -240,12 +240,12 @@ struct RouterLoop: ~Copyable {
     /// libzmq aborts when accept finds no descriptor left: new peers are put off before.
     private var isFull: Bool { connections > min(limits.connections, Context.descriptorLimit - 128) }
 
-    private mutating func countConnections() throws(ZeroMQError) {
-        while let event = try sockets.routerMonitor.next(using: &message) { count(event, isRouter: true) }
-        while let event = try sockets.eventsMonitor.next(using: &message) { count(event, isRouter: false) }
+    private mutating func countConnections() {
+        while let event = sockets.router.nextEvent() { count(event, isRouter: true) }
+        while let event = sockets.events.socket.nextEvent() { count(event, isRouter: false) }
     }
 
-    private mutating func count(_ event: Monitor.Event, isRouter: Bool) {
+    private mutating func count(_ event: Socket.Event, isRouter: Bool) {
         switch event {
         case .accepted:
             connections += 1

@@ -9,32 +9,26 @@ struct RouterSockets: ~Copyable {
     let zap: Socket
     let router: Socket
     var events: EventsSocket
-    let routerMonitor: Monitor
-    let eventsMonitor: Monitor
 
     init(directory: String, limits: Limits) throws(ZeroMQError) {
         let context = try Context()
         let zap = try Socket(.reply, in: context)
         try zap.bind(Admission.endpoint)
 
-        let router = try Socket(.router, in: context, linger: Self.linger)
+        let router = try Socket(.router, in: context, linger: Self.linger, monitoredAs: "router")
         // Full queues and absent peers become errors instead of silence. ZMQ_ROUTER_HANDOVER stays 0: a second peer
         // with the same id is ignored, instead of getting the first one's traffic.
         try router.set(.routerMandatory, 1)
         try router.set(frameBytesMaximum: Int64(limits.frameBytes))
         try router.set(zapDomain: Admission.domain)
-        let routerMonitor = try Monitor(of: router, name: "router", in: context)
         let events = try EventsSocket(
             try Listener(path: directory + "/events.sock"), limits: limits, in: context)
-        let eventsMonitor = try Monitor(of: events.socket, name: "events", in: context)
         try router.bind(try Listener(path: directory + "/gateway.sock"))
 
         self.context = context
         self.zap = zap
         self.router = router
         self.events = events
-        self.routerMonitor = routerMonitor
-        self.eventsMonitor = eventsMonitor
     }
 
     /// After a clean end nothing is left that looks alive.
