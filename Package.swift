@@ -84,7 +84,10 @@ let package = Package(
         tests("CommandLineTests", ["CommandLine", "JSON"]),
         tests(
             "EndToEndTests",
-            ["CommandLine", "Gateway", "Matching", "Fund", "Talent", "Testbed", "JSON", "Majordomo", "ZeroMQ", "ServiceKit"]),
+            [
+                "CommandLine", "Gateway", "Matching", "Fund", "Talent", "Testbed", "ServiceKit", "Majordomo", "ZeroMQ",
+                "JSON", "Vocabulary", "Daejeon",
+            ]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -30,7 +30,7 @@ import Testing
                 for number in 0..<200 {
                     _ = try await set.client.call(
                         "matching.organisations.create",
-                        ["kind": "company", "name": ["ko": "시험 \(number)", "en": "Test \(number)"], "region": "KR-30"])
+                        ["kind": "company", "nameKo": .string("시험 \(number)"), "region": "KR-30"])
                     try await Task.sleep(for: .milliseconds(50))
                 }
             }

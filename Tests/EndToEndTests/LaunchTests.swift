@@ -33,7 +33,7 @@ import Testing
     @Test func twoSetsDoNotDisturbEachOther() async throws {
         try await RunningSet.with { one in
             try await RunningSet.with { other in
-                let organisation: JSON = ["kind": "company", "name": ["ko": "하나", "en": "One"], "region": "KR-30"]
+                let organisation: JSON = ["kind": "company", "nameKo": "하나", "nameEn": "One", "region": "KR-30"]
                 let made = try await one.client.call("matching.organisations.create", organisation)
                 let fault = await #expect(throws: Fault.self) {
                     try await other.client.call("matching.organisations.get", ["id": made["id"] ?? .null])

@@ -147,7 +147,7 @@ final class RunningSet: Sendable {
     }
 
     static func spawn(_ program: String, _ arguments: [String], folder: String, output: String) throws -> Process {
-        FileManager.default.createFile(atPath: output, contents: nil)
+        _ = FileManager.default.createFile(atPath: output, contents: nil)
         let process = Process()
         process.executableURL = URL(filePath: program.hasPrefix("/") ? program : binaries + "/" + program)
         process.arguments = arguments
@@ -193,7 +193,7 @@ final class RunningSet: Sendable {
 
     /// Python with pyzmq, which `make test` puts beside the build.
     static func python() throws -> String {
-        let candidates = [
+        let candidates: [String?] = [
             ProcessInfo.processInfo.environment["IEUM_TEST_PYTHON"],
             URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
                 .deletingLastPathComponent().appending(path: ".build/venv/bin/python").path,
