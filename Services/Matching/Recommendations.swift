@@ -113,16 +113,19 @@ enum Recommendations {
     ) throws -> [Prepared<TechnologyKind>] {
         let rows = try Candidates<TechnologyKind>.best(
             demand.query, statistics: demand.statistics, index: assessor.indexes.technologies, wanted: depth, db: db
-        ) { technology in
-            try HardFilter.ofTechnology(technology, for: demand.profile, filters, db, now) == nil
-        }
+        ) { HardFilter.ofTechnology($0, for: demand.profile, filters, now) == nil }
         let scored = rows.map { row in
             let technology = assessor.prepare(row)
             return (technology: technology, logit: assessor.logit(demand, technology))
         }
-        return scored.sorted {
-            ($1.logit, $0.technology.profile.id) < ($0.logit, $1.technology.profile.id)
-        }.prefix(limit).map(\.technology)
+        let ordered = scored.sorted { ($1.logit, $0.technology.profile.id) < ($0.logit, $1.technology.profile.id) }
+        var best: [Prepared<TechnologyKind>] = []
+        for (technology, _) in ordered where best.count < limit {
+            // Asked last, since it is one more query for each.
+            guard try HardFilter.unavailable(technology.profile, filters, db, now) == nil else { continue }
+            best.append(technology)
+        }
+        return best
     }
 
     private static func demands(for id: TechnologyID, _ p: Ask, _ catalogue: Catalogue, _ r: Read) throws -> Answer {
@@ -180,15 +183,11 @@ enum Recommendations {
 }
 
 extension HardFilter {
-    /// Why a technology is not recommended for a demand; nil if it may be.
+    /// Why a technology is not recommended for a demand, as far as the two tell; nil if it may be.
     static func ofTechnology(
-        _ technology: Profile<TechnologyKind>, for demand: Profile<DemandKind>, _ filters: MatchFilters?,
-        _ db: Connection, _ now: Instant
-    ) throws -> HardFilter? {
-        if let closed = closed(technology, now) { return closed }
-        if let same = sameOrganisation(demand, technology) { return same }
-        if let refusal = filters?.refusal(of: technology) { return refusal }
-        return try unavailable(technology, filters, db, now)
+        _ technology: Profile<TechnologyKind>, for demand: Profile<DemandKind>, _ filters: MatchFilters?, _ now: Instant
+    ) -> HardFilter? {
+        closed(technology, now) ?? sameOrganisation(demand, technology) ?? filters?.refusal(of: technology)
     }
 
     static func ofDemand(
@@ -223,7 +222,8 @@ extension HardFilter {
         return HardFilter(rule: "pair.sameOrganisation", ko: "같은 기관의 수요와 기술입니다", en: "both belong to one organisation")
     }
 
-    private static func unavailable(
+    /// Why a technology cannot be had at the moment, by its holds.
+    static func unavailable(
         _ technology: Profile<TechnologyKind>, _ filters: MatchFilters?, _ db: Connection, _ now: Instant
     ) throws -> HardFilter? {
         guard technology.exclusive, let live = try TechnologyHolds.live(technology.id.description, db, now) else {

@@ -8,18 +8,12 @@ struct TokeniserTests {
     let tokeniser = Tokeniser()
 
     private func words(_ text: String) -> [String] {
-        tokeniser.tokens(of: text).runs.flatMap(\.terms).map { term in
-            switch term {
-            case .syllables(let pair):
-                return [pair >> 16, pair & 0xFFFF].filter { $0 != 0 }.compactMap(Unicode.Scalar.init)
-                    .map { String(Character($0)) }.joined()
-            case .word(let word): return word
-            case .concept(let concept): return "#" + concept
-            }
-        }
+        tokeniser.tokens(of: text).runs.flatMap(\.terms).map(\.description)
     }
 
-    private func concepts(_ text: String) -> [String] { tokeniser.tokens(of: text).mentions.map(\.concept) }
+    private func concepts(_ text: String) -> [String] {
+        tokeniser.tokens(of: text).mentions.map { tokeniser.thesaurus.concepts[$0].id }
+    }
 
     @Test(arguments: [
         ("질량분석", ["질량", "량분", "분석"]),
@@ -79,16 +73,16 @@ struct TokeniserTests {
             #expect(seen.insert(concept.id).inserted, "\(concept.id) twice")
             #expect(!concept.source.isEmpty && !concept.label.ko.isEmpty && !concept.label.en.isEmpty)
             for relation in concept.related {
-                #expect(Thesaurus.standard.concept(relation.concept) != nil, "\(concept.id) → \(relation.concept)")
+                #expect(Thesaurus.standard.place(of: relation.concept) != nil, "\(concept.id) → \(relation.concept)")
                 #expect((0.3...0.5).contains(relation.weight))
             }
         }
     }
 
-    @Test func vectorCountsTermsAndConcepts() {
+    @Test func vectorCountsTermsAndConcepts() throws {
         let vector = tokeniser.vector(of: "시료 시료 TEM")
         #expect(vector.count(of: .pair(0xC2DC, 0xB8CC)) == 2)
-        #expect(vector.count(of: .concept("tem")) == 1)
+        #expect(vector.count(of: .concept(try #require(tokeniser.thesaurus.place(of: "tem")))) == 1)
         #expect(vector.length == 4)
     }
 }

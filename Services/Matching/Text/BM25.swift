@@ -25,8 +25,8 @@ struct Query: Sendable {
     struct Entry: Sendable {
         let term: Term
         let weight: Double
-        /// For a related concept: the concept of the text that led to it.
-        let expandedFrom: String?
+        /// For a related concept: the place of the concept of the text that led to it.
+        let expandedFrom: Int?
     }
 
     let entries: [Entry]
@@ -35,11 +35,13 @@ struct Query: Sendable {
     init(_ vector: TermVector, thesaurus: Thesaurus = .standard) {
         self.vector = vector
         var entries = vector.terms.map { Entry(term: $0, weight: 1, expandedFrom: nil) }
-        var known = Set(vector.terms)
-        for case .concept(let id) in vector.terms {
-            for relation in thesaurus.concept(id)?.related ?? [] {
-                guard known.insert(.concept(relation.concept)).inserted else { continue }
-                entries.append(Entry(term: .concept(relation.concept), weight: relation.weight, expandedFrom: id))
+        for term in vector.terms {
+            guard let place = term.concept else { continue }
+            for relation in thesaurus.concepts[place].related {
+                guard let related = thesaurus.place(of: relation.concept).map(Term.concept),
+                    vector.count(of: related) == 0, !entries.contains(where: { $0.term == related })
+                else { continue }
+                entries.append(Entry(term: related, weight: relation.weight, expandedFrom: place))
             }
         }
         self.entries = entries

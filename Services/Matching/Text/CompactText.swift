@@ -29,15 +29,4 @@ struct CompactText {
         }
         return false
     }
-
-    func text(_ range: Range<Int>) -> String {
-        var view = String.UnicodeScalarView()
-        for place in range {
-            guard let scalar = Unicode.Scalar(scalars[place]) else { continue }
-            if place > range.lowerBound, marks[place].contains(.begins) { view.append(" ") }
-            let isCapital = marks[place].contains(.capital) && scalar.isASCII
-            view.append(isCapital ? Unicode.Scalar(UInt8(scalar.value) - 32) : scalar)
-        }
-        return String(view)
-    }
 }

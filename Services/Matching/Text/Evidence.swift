@@ -62,16 +62,16 @@ struct Evidence: Sendable {
             }
         }
         for entry in query.entries {
-            guard case .concept(let id) = entry.term, let contribution = open.removeValue(forKey: entry.term) else {
+            guard let place = entry.term.concept, let contribution = open.removeValue(forKey: entry.term) else {
                 continue
             }
-            let label = thesaurus.concept(id).map { "\($0.label.ko) = \($0.label.en)" } ?? id
+            let label = thesaurus.concepts[place].label
+            let name = "\(label.ko) = \(label.en)"
             guard let origin = entry.expandedFrom else {
-                add(label, .concept, contribution)
+                add(name, .concept, contribution)
                 continue
             }
-            let from = thesaurus.concept(origin)?.label.ko ?? origin
-            add("\(from) → \(label)", .related, contribution)
+            add("\(thesaurus.concepts[origin].label.ko) → \(name)", .related, contribution)
         }
         return words.values.sorted { ($1.contribution, $0.text) < ($0.contribution, $1.text) }
     }

@@ -1,15 +1,54 @@
-/// One entry of the text index's vocabulary.
-enum Term: Hashable, Sendable {
-    /// Two neighbouring syllables of one word (the first in the upper 16 bits), or a syllable that stands alone
-    /// (lower half 0). Hangul syllables and the common Han characters all fit into 16 bits.
-    case syllables(UInt32)
-    /// A Latin term or a number with its unit, in lower case, without joiners: `gcms`, `1nm`.
-    case word(String)
-    /// A concept of the thesaurus, so that the Korean and the English name of one thing are one unit.
-    case concept(String)
+/// One entry of the text index's vocabulary, in one word, so that it is compared and hashed without touching memory
+/// elsewhere. The two highest bits say what it is.
+struct Term: Hashable, Sendable {
+    let bits: UInt64
 
-    static func pair(_ first: UInt16, _ second: UInt16) -> Term { .syllables(UInt32(first) << 16 | UInt32(second)) }
-    static func single(_ syllable: UInt16) -> Term { .syllables(UInt32(syllable) << 16) }
+    private static let shortWord: UInt64 = 1 << 62
+    private static let longWord: UInt64 = 2 << 62
+    private static let conceptTag: UInt64 = 3 << 62
+
+    /// Two neighbouring syllables of one word. Hangul syllables and the common Han characters all fit into 16 bits.
+    static func pair(_ first: UInt16, _ second: UInt16) -> Term { Term(bits: UInt64(first) << 16 | UInt64(second)) }
+
+    /// A syllable that stands alone.
+    static func single(_ syllable: UInt16) -> Term { Term(bits: UInt64(syllable) << 16) }
+
+    /// A concept of the thesaurus by its place there, so that the Korean and the English name of one thing are one unit.
+    static func concept(_ place: Int) -> Term { Term(bits: conceptTag | UInt64(place)) }
+
+    /// A Latin term or a number with its unit, in lower case, without joiners: `gcms`, `1nm`. Up to seven bytes of UTF-8
+    /// are kept as they are; of longer words 62 bits of a hash (FNV-1a, mixed): that two of a million words meet has a
+    /// chance of one in ten million, and would only add a match.
+    static func word(_ text: String) -> Term {
+        let utf8 = text.utf8
+        if utf8.count <= 7 {
+            var bits: UInt64 = 0
+            for byte in utf8 { bits = bits << 8 | UInt64(byte) }
+            return Term(bits: shortWord | bits)
+        }
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        hash = (hash ^ (hash >> 32)) &* 0x9E37_79B9_7F4A_7C15
+        return Term(bits: longWord | (hash ^ (hash >> 29)) >> 2)
+    }
+
+    /// The place of a concept in the thesaurus, nil for other terms.
+    var concept: Int? { bits >> 62 == 3 ? Int(bits & 0xFFFF_FFFF) : nil }
+}
+
+extension Term: CustomStringConvertible {
+    var description: String {
+        switch bits >> 62 {
+        case 0:
+            let units = [bits >> 16 & 0xFFFF, bits & 0xFFFF].filter { $0 != 0 }
+            return String(decoding: units.map { UInt16($0) }, as: UTF16.self)
+        case 1:
+            let bytes = stride(from: 48, through: 0, by: -8).map { UInt8(truncatingIfNeeded: bits >> UInt64($0)) }
+            return String(decoding: bytes.drop { $0 == 0 }, as: UTF8.self)
+        case 2: return "word \(String(bits & ~Term.conceptTag, radix: 16))"
+        default: return "concept \(bits & 0xFFFF_FFFF)"
+        }
+    }
 }
 
 /// The distinct terms of a text in the order of their first appearance, with how often each occurs.
@@ -18,20 +57,26 @@ struct TermVector: Sendable {
     private(set) var counts: [UInt32] = []
     /// The number of term occurrences, the length that BM25 normalises by.
     private(set) var length: UInt32 = 0
-    private var places: [Term: Int] = [:]
+    private var places: [Term: Int32] = [:]
+
+    init(capacity: Int = 0) {
+        terms.reserveCapacity(capacity)
+        counts.reserveCapacity(capacity)
+        places.reserveCapacity(capacity)
+    }
 
     mutating func add(_ term: Term) {
         length += 1
         if let place = places[term] {
-            counts[place] += 1
+            counts[Int(place)] += 1
         } else {
-            places[term] = terms.count
+            places[term] = Int32(terms.count)
             terms.append(term)
             counts.append(1)
         }
     }
 
-    func count(of term: Term) -> UInt32 { places[term].map { counts[$0] } ?? 0 }
+    func count(of term: Term) -> UInt32 { places[term].map { counts[Int($0)] } ?? 0 }
 }
 
 /// A text cut into terms, with what is needed to show a reader which of his words matched.
@@ -43,19 +88,14 @@ struct Tokens: Sendable {
         var isSyllabic: Bool
     }
 
-    /// A concept found in the text, with the words that named it.
-    struct Mention: Sendable, Hashable {
-        let concept: String
-        let surface: String
-    }
-
     var runs: [Run] = []
-    var mentions: [Mention] = []
+    /// The concepts that the text names, by their place in the thesaurus, each as often as it is named.
+    var mentions: [Int] = []
 
     var vector: TermVector {
-        var vector = TermVector()
+        var vector = TermVector(capacity: runs.count * 3)
         for run in runs { for term in run.terms { vector.add(term) } }
-        for mention in mentions { vector.add(.concept(mention.concept)) }
+        for mention in mentions { vector.add(.concept(mention)) }
         return vector
     }
 }

@@ -57,12 +57,13 @@ struct Thesaurus: Sendable {
         self.patterns = patterns
     }
 
-    func concept(_ id: String) -> Concept? { byID[id].map { concepts[$0] } }
+    /// Where a concept stands in `concepts`; its term carries this place.
+    func place(of id: String) -> Int? { byID[id] }
 
-    /// The concepts named in a text, each as often as it is named. A homonym whose context is missing, or whose
+    /// The places of the concepts named in a text, each as often as it is named. A homonym whose context is missing, or whose
     /// two meanings are both possible, names nothing.
-    func mentions(in text: CompactText) -> [Tokens.Mention] {
-        var mentions: [Tokens.Mention] = []
+    func mentions(in text: CompactText) -> [Int] {
+        var mentions: [Int] = []
         var contexts: [[UInt32]: Bool] = [:]
         for place in text.scalars.indices {
             guard let candidates = patterns[text.scalars[place]] else { continue }
@@ -87,8 +88,7 @@ struct Thesaurus: Sendable {
                         !$0.pattern.context.isEmpty && $0.pattern.concept != pattern.concept && $0.range == range
                     }
                 guard !isAmbiguous else { continue }
-                mentions.append(
-                    Tokens.Mention(concept: concepts[pattern.concept].id, surface: text.text(range)))
+                mentions.append(pattern.concept)
             }
         }
         return mentions
