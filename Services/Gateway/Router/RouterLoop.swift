@@ -28,35 +28,35 @@ struct RouterLoop: ~Copyable {
     private static let retry: Int64 = 2
     private static let idleWait: Int64 = 1000
     /// After a broken connection workers are probed at most so often, in milliseconds.
-    private static let probePause: Int64 = 20
+    static let probePause: Int64 = 20
     /// libzmq tells of the broken connection before the ROUTER has let go of its peer.
-    private static let probeDelay: Int64 = 5
+    static let probeDelay: Int64 = 5
 
-    private var sockets: RouterSockets
-    private let limits: Limits
+    var sockets: RouterSockets
+    let limits: Limits
     private let bounds: Socket.Bounds
-    private let log: Logger
+    let log: Logger
     private let orders: Mailbox<Order>
     private let onRequest: @Sendable (WorkerRequest) -> Void
     private let onReply: @Sendable (String, Multipart, Bool) -> Void
-    private let admission = Admission(user: geteuid())
+    let admission = Admission(user: geteuid())
 
     private var broker: Broker
     private var backlog: Backlog
     private var out: [Outgoing] = []
     private var undelivered: [(Outgoing, isGone: Bool)] = []
-    private var message = Multipart()
+    var message = Multipart()
     private var peer = ByteKey("")
     private var waiting: [Order] = []
     private var principal = Principal.unknown
     private var principals: [String: Principal] = [:]
-    private var now = Moment(monotonic: 0, unix: 0)
+    var now = Moment(monotonic: 0, unix: 0)
 
-    private var connections = 0
-    private var connectionsRefused = 0
+    var connections = 0
+    var connectionsRefused = 0
     private var published = 0
-    private var probeDue: Int64?
-    private var lastProbe: Int64 = 0
+    var probeDue: Int64?
+    var lastProbe: Int64 = 0
     private var droppedLogged = 0
     private var nextDropLog: Int64 = 0
 
@@ -221,44 +221,6 @@ struct RouterLoop: ~Copyable {
         RouterSnapshot(
             broker: broker.snapshot, connections: connections, connectionsRefused: connectionsRefused,
             subscriptions: sockets.events.subscriptions, eventsPublished: published)
-    }
-
-    // MARK: Connections
-
-    private mutating func admit() throws(ZeroMQError) {
-        while try sockets.zap.receive(into: &message, bounds: Socket.Bounds(frames: 32, bytes: 65_536)) != .nothing {
-            let decision = admission.decide(message, isFull: isFull)
-            if decision.status != "200" {
-                connectionsRefused += 1
-                log.warning(
-                    "connection refused", metadata: ["reason": "\(decision.text)", "status": "\(decision.status)"])
-            }
-            _ = try sockets.zap.send(admission.reply(to: message, decision))
-        }
-    }
-
-    /// libzmq aborts when accept finds no descriptor left: new peers are put off before.
-    private var isFull: Bool { connections > min(limits.connections, Context.descriptorLimit - 128) }
-
-    private mutating func countConnections() {
-        while let event = sockets.router.nextEvent() { count(event, isRouter: true) }
-        while let event = sockets.events.socket.nextEvent() { count(event, isRouter: false) }
-    }
-
-    private mutating func count(_ event: Socket.Event, isRouter: Bool) {
-        switch event {
-        case .accepted:
-            connections += 1
-            if connections == limits.connections * 4 / 5 {
-                log.warning("80 % of the connections are in use", metadata: ["limit": "\(limits.connections)"])
-            }
-        case .disconnected:
-            connections -= 1
-            // Whose connection it was is not said; a worker's must be noticed at once.
-            if isRouter { probeDue = max(now.monotonic + Self.probeDelay, lastProbe + Self.probePause) }
-        case .acceptFailed: log.error("a connection could not be accepted")
-        case .handshakeSucceeded, .handshakeRefused: return
-        }
     }
 
     // MARK: Time
