@@ -41,8 +41,8 @@ struct FlowSimulation {
     var happenings: [(at: Instant, order: Int, what: Happening)] = []
     var order = 0
     var engine: FlowEngine
-    /// What the disk has: the state as JSON text.
-    var disk: [UInt8] = []
+    /// What the disk has. It is made text and read back when the gateway starts again.
+    var disk: FlowState?
     var isDecidedOnDisk = false
     /// The one timer of the gateway that runs now.
     var wakesAt: Instant?
@@ -123,15 +123,14 @@ struct FlowSimulation {
     /// Hands the engine an input, writes, then acts; the process may die before the write or before the acts.
     private mutating func feed(_ input: FlowEngine.Input) throws {
         let effects: [FlowEngine.Effect]
-        let before = engine.state
         do {
             effects = try engine.handle(input, now: now)
         } catch {
             return
         }
-        let dies = isTroubled && random.chance(troubles / 10) && !disk.isEmpty
+        let dies = isTroubled && random.chance(troubles / 10) && disk != nil
         if dies, random.chance(50) { return try restart() }
-        if engine.state != before { disk = try JSON.encode(engine.state).bytes }
+        disk = engine.state
         isDecidedOnDisk = engine.state.decidedAt != nil
         for case .event(let name, _) in effects { events.append(name) }
         if dies { return try restart() }
@@ -149,13 +148,13 @@ struct FlowSimulation {
     }
 
     private mutating func crash() throws {
-        guard !disk.isEmpty else { return }
+        guard disk != nil else { return }
         try restart()
     }
 
     private mutating func restart() throws {
         life += 1
-        engine = FlowEngine(Commercialize.definition, try JSON(parsing: disk).decode(FlowState.self))
+        engine = FlowEngine(Commercialize.definition, try JSON(parsing: JSON.encode(disk).bytes).decode(FlowState.self))
         wakesAt = nil
         now = now.adding(milliseconds: random.milliseconds(0...3_000))
         try feed(.resumed)
