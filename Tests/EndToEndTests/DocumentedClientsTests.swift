@@ -44,7 +44,8 @@ import Testing
 
             let path = try set.write(
                 "worker.py", RunningSet.codeBlock(of: "Docs/integrators.md", containing: "# worker.py"))
-            let worker = try RunningSet.spawn(python, [path, "upper"], folder: set.folder, output: set.folder + "/worker.out")
+            let worker = try RunningSet.spawn(
+                python, [path, "upper"], folder: set.folder, output: set.folder + "/worker.out")
             defer { worker.terminate() }
             var known = ""
             for _ in 0..<50 where known != "200" {

@@ -12,8 +12,10 @@ final class RunningSet: Sendable {
     private let launcher: Process
 
     /// The directory of the executables: beside the test's own.
-    static let binaries = URL(filePath: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "")
-        .deletingLastPathComponent().path
+    static let binaries = URL(
+        filePath: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    )
+    .deletingLastPathComponent().path
 
     var run: String { folder + "/run" }
     var data: String { folder + "/data" }
@@ -166,7 +168,9 @@ final class RunningSet: Sendable {
     }
 
     /// Runs a program in the environment of this set to its end.
-    func execute(_ program: String, _ arguments: [String], within limit: Duration = .seconds(60)) async throws -> Outcome {
+    func execute(_ program: String, _ arguments: [String], within limit: Duration = .seconds(60)) async throws
+        -> Outcome
+    {
         let output = folder + "/out-\(UUID().uuidString.prefix(8))"
         let process = try RunningSet.spawn(program, arguments, folder: folder, output: output)
         let end = ContinuousClock.now + limit
