@@ -88,6 +88,7 @@ let package = Package(
                 "CommandLine", "Gateway", "Matching", "Fund", "Talent", "Testbed", "ServiceKit", "Majordomo", "ZeroMQ",
                 "JSON", "Vocabulary", "Daejeon",
             ]),
+        tests("SeedTests", ["Daejeon", "Matching", "Fund", "Talent", "Testbed", "ServiceKit", "JSON", "Vocabulary"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]
