@@ -9,7 +9,7 @@ enum Gaps {
     struct Ask: Codable, Sendable, Constrained {
         /// Default 0.5.
         let threshold: Double?
-        /// How many demands are looked at for this page (default 50); as many or fewer of them are gaps.
+        /// How many demands are looked at for this page (default 20); as many or fewer of them are gaps.
         let limit: Int?
         let after: DemandID?
         static let constraints: [String: Schema.Constraint] = ["threshold": .between(0...1), "limit": .range(1...100)]
@@ -51,7 +51,7 @@ enum Gaps {
                 filter.add("side = ?", Side.demand)
                 filter.add("state = 'published'")
                 filter.add("(valid_until IS NULL OR valid_until > ?)", r.now)
-                let page = try Page(limit: p.limit, id: \.id.description) { limit in
+                let page = try Page(limit: p.limit ?? 20, id: \.id.description) { limit in
                     try r.db.rows("SELECT * FROM profile \(filter.sql) ORDER BY id LIMIT \(limit)", filter.arguments)
                         .map(Profile<DemandKind>.init)
                 }

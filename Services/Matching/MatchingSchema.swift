@@ -78,6 +78,7 @@ enum MatchingSchema {
             updated_at BIGINT NOT NULL,
             published_at BIGINT
         );
+        CREATE INDEX profile_by_side ON profile (side, id);
         CREATE INDEX profile_by_state ON profile (side, state, id);
         CREATE INDEX profile_by_organisation ON profile (side, organisation_id, id);
         CREATE INDEX profile_by_region ON profile (side, region, id);

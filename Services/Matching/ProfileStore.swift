@@ -22,7 +22,13 @@ extension Profile {
             """,
             id, step + 1, w.now, w.call.principal, action, state, version, reason, try JSON.encode(self).text)
         w.audit(subject: id.description, reason: reason)
-        try w.emit("matching.\(Kind.noun).\(action.rawValue)", subject: id.description, self)
+        // A draft concerns its own organisation only; everybody reads the events.
+        let type = "matching.\(Kind.noun).\(action.rawValue)"
+        if state == .draft {
+            try w.emit(type, subject: id.description, DraftNotice(id: id, state: state, version: version))
+        } else {
+            try w.emit(type, subject: id.description, self)
+        }
     }
 
     private func insert(_ changed: Int64, _ db: Connection) throws {
@@ -63,6 +69,13 @@ extension Profile {
                 scheme, code)
         }
     }
+}
+
+/// All that an event tells of a draft.
+private struct DraftNotice<Kind: ProfileKind>: Codable, Sendable {
+    let id: ID<Kind>
+    let state: ProfileState
+    let version: Int
 }
 
 /// What happened to a profile; the past participle is the last part of the event's type.

@@ -37,6 +37,9 @@ struct ProfilesTests {
         let types = try await exchange.types().filter { $0.contains("demand") }
         #expect(
             types == ["created", "edited", "published", "edited", "withdrawn"].map { "ieum.matching.demand.\($0)" })
+        // What was only drafted is in no event; what was published is.
+        let events = try await kit.events.filter { $0["type"]?.string?.contains("demand") == true }
+        #expect(events.map { $0.at("/data/title") != nil } == [false, false, true, true, true])
         let renewed = try await kit.call("matching.demands.publish", ["id": id])
         #expect(renewed["state"]?.string == "published")
     }
@@ -131,6 +134,19 @@ struct ProfilesTests {
             "matching.demands.create",
             ["organisationId": .string(exchange.institute), "title": "남의 이름", "summary": "요약"], as: "company")
         #expect(foreign?.code == .forbidden)
+    }
+
+    /// The same key is the same request, however often it arrives.
+    @Test func repeatedCommandsHappenOnce() async throws {
+        let exchange = try await Exchange()
+        let parameters: JSON = [
+            "organisationId": .string(exchange.company), "title": "한 번만", "summary": "한 번만 등록한다",
+        ]
+        let one = try await exchange.kit.call("matching.demands.create", parameters, key: "k1")
+        let two = try await exchange.kit.call("matching.demands.create", parameters, key: "k1")
+        #expect(one == two)
+        let list = try await exchange.kit.call("matching.demands.list")
+        #expect(list["items"]?.array?.count == 1)
     }
 
     @Test func aRefusedChangeLeavesTheIndexAlone() async throws {
