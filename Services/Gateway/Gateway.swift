@@ -38,7 +38,7 @@ struct Gateway {
     /// Opens the database, then the sockets. From then on requests are answered.
     init(_ configuration: Configuration, environment: [String: String], _ log: Logger) throws {
         let limits = try Limits(environment: environment)
-        let retention = EventLog.Retention(environment: environment)
+        let retention = try EventLog.Retention(environment: environment)
         let place = Place()
         let bare = Self.definition([], retention)
         let database = try Database(

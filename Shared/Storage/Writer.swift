@@ -66,7 +66,7 @@ final class Writer: Sendable {
                 }
                 next = size < limits.groupWrites && ContinuousClock.now < end ? queue.takeIfPresent() : nil
             }
-            try session.commit()
+            try commit(session)
             count(committed: members.count, refused: refused.count)
             for complete in members { complete(nil) }
         } catch {
@@ -78,6 +78,15 @@ final class Writer: Sendable {
         }
         for answer in refused { answer() }
         return rest
+    }
+
+    /// A rule that is checked only at the end of the transaction breaks it for everybody in the group.
+    private func commit(_ session: SQLiteSession) throws(StorageError) {
+        do {
+            try session.commit()
+        } catch .constraint(_, let message) {
+            throw .commitFailed(message)
+        }
     }
 
     private func attempt(

@@ -4,12 +4,18 @@ import Vocabulary
 
 /// Forgets events that are too old or too many.
 extension EventLog.Retention {
-    init(environment: [String: String]) {
+    init(environment: [String: String]) throws(Limits.Refused) {
         self.init()
-        if let keep = environment["IEUM_EVENTS_KEEP"].flatMap(Int64.init), keep > 0 { count = keep }
-        if let days = environment["IEUM_EVENTS_KEEP_DAYS"].flatMap(Int64.init), (1...36_500).contains(days) {
-            age = .seconds(days * 86_400)
+        count = try Self.number("IEUM_EVENTS_KEEP", environment) ?? count
+        age = try Self.number("IEUM_EVENTS_KEEP_DAYS", environment).map { .seconds($0 * 86_400) } ?? age
+    }
+
+    private static func number(_ variable: String, _ environment: [String: String]) throws(Limits.Refused) -> Int64? {
+        guard let text = environment[variable] else { return nil }
+        guard let number = Int64(text), (1...1_000_000_000).contains(number) else {
+            throw Limits.Refused(variable: variable, value: text)
         }
+        return number
     }
 
     var job: Job {

@@ -85,6 +85,7 @@ enum Commercialize {
             kind: .await, method: "matching.deals.get", parameters: ["id": ["from": ["/results/propose/id"]]],
             until: FlowStep.Until(
                 pointer: "/state", reached: ["agreed"], pending: ["interest"], poll: .seconds(1) ... .seconds(15),
+                wokenBy: "ieum.matching.deal.",
                 patiencePointer: "/input/agreementTimeoutSeconds", defaultPatienceSeconds: 86_400)),
     ]
 

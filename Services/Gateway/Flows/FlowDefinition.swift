@@ -74,6 +74,8 @@ struct FlowStep: Sendable {
         let pending: Set<String>
         /// How long until it is asked again: from the first doubling to the second. Events wake it before that.
         let poll: ClosedRange<Duration>
+        /// Events whose subject is asked about and whose type begins so.
+        let wokenBy: String
         /// Where the input says how long to wait in all, in seconds, and what holds if it does not.
         let patiencePointer: String
         let defaultPatienceSeconds: Int64

@@ -55,6 +55,9 @@ enum FlowMethods {
                 let definition = try valid(p, definitions)
                 let state = try await runner.start(
                     definition, input: p.input, gates: p.gates ?? [], by: call.principal, key: call.idempotencyKey)
+                guard state.flow == p.flow, state.input == p.input, state.gates == p.gates ?? [] else {
+                    throw keyReused(call.idempotencyKey ?? "", by: state.id)
+                }
                 return FlowView(state, definition)
             },
             .action(
@@ -137,6 +140,14 @@ enum FlowMethods {
         }
         guard faults.isEmpty else { throw Fault.invalid(faults) }
         return definition
+    }
+
+    private static func keyReused(_ key: String, by id: FlowID) -> Fault {
+        .conflict(
+            Bilingual(
+                ko: "멱등 키 '\(key)'은(는) 다른 흐름 \(id)에 이미 쓰였습니다. 새 키를 쓰세요",
+                en: "the idempotency key '\(key)' was used to start another flow, \(id); use a new key"),
+            data: ["idempotencyKey": .string(key), "id": .string(id.description)])
     }
 
     private static func missing(_ id: FlowID) -> Fault { .notFound(kind: "flow", id: id.description) }

@@ -17,6 +17,8 @@ final class FlowRunner: Sendable {
     }
 
     let definitions: [String: FlowDefinition]
+    /// Beginnings of the types of events that some flow may wait for.
+    private let wakers: Set<String>
     private let database: Database
     private let events: EventLog
     private let send: Send
@@ -31,6 +33,7 @@ final class FlowRunner: Sendable {
         clock: @escaping @Sendable () -> Instant = Instant.now, send: @escaping Send
     ) {
         self.definitions = Dictionary(uniqueKeysWithValues: definitions.map { ($0.name, $0) })
+        wakers = Set(definitions.flatMap(\.steps).compactMap { $0.until?.wokenBy })
         self.database = database
         self.events = events
         self.log = log
@@ -209,7 +212,7 @@ final class FlowRunner: Sendable {
     /// A deal that somebody agreed to is looked at now, not at the next poll.
     private func heard(_ stored: [EventLog.Stored]) {
         for event in stored {
-            guard !event.type.hasPrefix("ieum.gateway."), let subject = event.subject else { continue }
+            guard let subject = event.subject, wakers.contains(where: event.type.hasPrefix) else { continue }
             let awaiting = flows.withLock { flows in
                 flows.filter { $0.value.engine.state.awaits(subject) }.map(\.key)
             }
