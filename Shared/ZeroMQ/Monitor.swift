@@ -25,6 +25,8 @@ extension Socket {
             }
             do throws(ZeroMQError) {
                 let handle = unsafe try context.makeSocket(ZMQ_PAIR)
+                // Without a limit, since a full queue would block the I/O thread just the same.
+                unsafe try Socket.set(handle, ZMQ_RCVHWM, 0)
                 if unsafe zmq_connect(handle, endpoint) != 0 {
                     let error = ZeroMQError.last("connect", endpoint)
                     _ = unsafe zmq_close(handle)

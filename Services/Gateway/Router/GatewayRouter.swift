@@ -54,6 +54,7 @@ final class GatewayRouter: Sendable {
                 log.critical("the gateway's reactor ended: \(error)")
             }
             orders.close()
+            for case .snapshot(let answer) in orders.drain() { answer(nil) }
         }
     }
 
