@@ -57,6 +57,8 @@ struct Broker {
         var workers = 0
         var announced = 0
         var counts = BrokerStatistics.Service()
+        /// Its line has passed 80 % of a limit, and not yet fallen to half of it.
+        var isCrowded = false
     }
 
     struct Client {

@@ -61,6 +61,22 @@ extension Broker {
             services[service].waiting.append(slot)
             services[service].waitingBytes += byteCount
             wake(at: now.monotonic + wait)
+            noteCrowd(service)
+        }
+    }
+
+    /// An operator hears of a line before it is full.
+    private mutating func noteCrowd(_ service: Int) {
+        let entry = services[service]
+        let isFilled = { [limits] (share: Int) in
+            entry.waiting.count * 100 >= limits.serviceRequests * share
+                || entry.waitingBytes * 100 >= limits.serviceBytes * share
+        }
+        if entry.isCrowded {
+            services[service].isCrowded = isFilled(50)
+        } else if isFilled(80) {
+            services[service].isCrowded = true
+            statistics.crowded.insert(entry.name.description)
         }
     }
 

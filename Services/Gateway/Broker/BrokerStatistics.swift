@@ -42,6 +42,8 @@ struct BrokerStatistics: Sendable {
     /// A drop by a peer beyond this number of different ones is counted under "others".
     private static let differentDropsMaximum = 1024
 
+    /// Services whose line has passed 80 % of a limit since the log was written last.
+    var crowded: Set<String> = []
     var refused: [String: Int] = [:]
     private(set) var drops: [Drop: Int] = [:]
     private(set) var dropped = 0

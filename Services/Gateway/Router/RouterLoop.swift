@@ -238,6 +238,10 @@ struct RouterLoop: ~Copyable {
             try sendAll()
         }
         if broker.statistics.dropped != droppedLogged { logDrops() }
+        for service in broker.statistics.crowded {
+            log.warning("80 % of a service's queue is in use", metadata: ["service": "\(service)"])
+        }
+        broker.statistics.crowded = []
     }
 
     private mutating func flushBacklog() throws(ZeroMQError) {
