@@ -93,6 +93,33 @@ import Testing
         }
     }
 
+    @Test func stockSocketsOfEveryKindAreHarmless() async throws {
+        try await HostileTests.unharmed { set in
+            let script = try set.write("stock.py", Self.stock)
+            let outcome = try await set.execute(try RunningSet.python(), [script])
+            #expect(outcome.status == 0 && outcome.output.contains("harmless"), "\(outcome.output)")
+        }
+    }
+
+    @Test func aProcessThatIsKilledWhileItFloodsLeavesNothing() async throws {
+        try await HostileTests.unharmed { set in
+            let script = try set.write("flood.py", Self.flood)
+            let output = set.folder + "/flood.out"
+            for _ in 0..<3 {
+                let flood = try RunningSet.spawn(try RunningSet.python(), [script], folder: set.folder, output: output)
+                try await until { (try? String(contentsOfFile: output, encoding: .utf8))?.contains("10000") ?? false }
+                Glibc.kill(flood.processIdentifier, SIGKILL)
+                flood.waitUntilExit()
+            }
+            try await until {
+                let services = try await set.client.call("gateway.stats")["services"]?.array ?? []
+                // The worker that the flood was has gone with it, and what it asked for is done.
+                return services.allSatisfy { $0["name"] != "flood" || $0["workers"] == 0 }
+                    && services.allSatisfy { $0["name"] == "gateway" || $0["inFlight"] == 0 && $0["waiting"] == 0 }
+            }
+        }
+    }
+
     private func until(_ holds: () async throws -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(30)
         while try await !holds() {
@@ -121,5 +148,77 @@ import Testing
         print("here", flush=True)
         while True:
             time.sleep(1)
+        """
+
+    private static let stock = """
+        # Stock sockets that do not fit, ids that are claimed, and REQ clients that write nonsense.
+        import json, os, zmq
+        run = "ipc://" + os.environ["IEUM_RUN"]
+        context = zmq.Context()
+        context.linger = 0
+        others = []
+        for endpoint in ("/gateway.sock", "/events.sock"):
+            for kind in (zmq.PAIR, zmq.PUB, zmq.SUB, zmq.XSUB, zmq.REP, zmq.PUSH, zmq.PULL, zmq.ROUTER, zmq.REQ):
+                other = context.socket(kind)
+                other.connect(run + endpoint)
+                if kind == zmq.SUB:
+                    other.subscribe(b"x" * 5000)
+                if kind == zmq.PUB:
+                    other.send_multipart([b"\\xff" * 1000] * 50)
+                others.append(other)
+
+        # Two peers that claim one id: the second is not heard, the first is not harmed.
+        ping = [b"MDPC02", b"\\x01", b"fund", b'{"jsonrpc":"2.0","id":1,"method":"service.ping"}']
+        twins = []
+        for _ in range(2):
+            twin = context.socket(zmq.DEALER)
+            twin.setsockopt(zmq.IDENTITY, b"twin")
+            twin.connect(run + "/gateway.sock")
+            twin.send_multipart(ping)
+            twins.append(twin)
+            if len(twins) == 1:
+                assert twin.poll(10000), "the first twin has no answer"
+                assert json.loads(twin.recv_multipart()[3])["result"]["status"] == "ok"
+        twins[0].send_multipart(ping)
+        assert twins[0].poll(10000), "the second twin silenced the first"
+
+        def ask(*frames):
+            socket = context.socket(zmq.REQ)
+            socket.connect(run + "/gateway.sock")
+            socket.send_multipart(list(frames))
+            assert socket.poll(10000), frames
+            return socket.recv_multipart()
+
+        assert json.loads(ask(b"MDPC01", b"fund", b"\\xc3\\x28")[2])["error"]["code"] == -32700
+        assert json.loads(ask(b"MDPC01", b"nobody", b"{}")[2])["error"]["code"] == -32008
+        assert json.loads(ask(b"MDPC01", b"fund", *[b"{}"] * 30)[2])["error"]["code"] == -32009
+        assert json.loads(ask(b"MDPC01", b"titanic.request", b"fund", b"{}")[2])["error"]["code"] == -32008
+        assert ask(b"MDPC01", b"mmi.service", b"fund")[2] == b"200"
+        assert ask(b"MDPC01", b"mmi.service", b"")[2] == b"404"
+        assert ask(b"MDPC01", b"mmi.restart", b"fund")[2] == b"501"
+        # A notification: MDP 0.1 waits for a reply all the same, and gets an empty one.
+        assert ask(b"MDPC01", b"fund", b'{"jsonrpc":"2.0","method":"service.ping"}')[2] == b""
+        print("harmless")
+        """
+
+    private static let flood = """
+        # Requests of every kind, as fast as they go, and a worker that never answers.
+        import os, zmq
+        run = "ipc://" + os.environ["IEUM_RUN"]
+        context = zmq.Context()
+        worker = context.socket(zmq.DEALER)
+        worker.connect(run + "/gateway.sock")
+        worker.send_multipart([b"MDPW02", b"\\x01", b"flood"])
+        client = context.socket(zmq.DEALER)
+        client.connect(run + "/gateway.sock")
+        body = b'{"jsonrpc":"2.0","id":1,"method":"service.ping"}'
+        services = [b"fund", b"flood", b"matching", b"gateway", b"nobody"]
+        sent = 0
+        while True:
+            client.send_multipart([b"MDPC02", b"\\x01", services[sent % 5], body])
+            worker.send_multipart([b"MDPW02", b"\\x04", b"made up", b"", body])
+            sent += 1
+            if sent % 1000 == 0:
+                print(sent, flush=True)
         """
 }

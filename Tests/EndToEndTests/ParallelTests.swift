@@ -88,9 +88,10 @@ import Testing
 
     @Test func anExclusiveTechnologyIsHeldOnce() async throws {
         try await Crowd.with { crowd in
-            let pair = try await crowd.pair()
+            let demand = try await crowd.published("demands", "company", "시료 내부 관찰")
+            let technology = try await crowd.published("technologies", "institute", "소형 전자현미경")
             let answers = await crowd.all("matching.technologies.hold") { number in
-                ["technologyId": pair.technology, "demandId": pair.demand, "holder": .string("client \(number)")]
+                ["technologyId": technology, "demandId": demand, "holder": .string("client \(number)")]
             }
             #expect(answers.held.count == 1)
             #expect(answers.refused.count == Crowd.size - 1)
@@ -103,7 +104,7 @@ import Testing
             let person = try await crowd.person()
             let answers = await crowd.all("talent.engagements.hold") { number in
                 [
-                    "personId": person, "start": "2027-03-01", "end": "2027-06-01", "share": 20,
+                    "personId": person, "start": Crowd.day(60), "end": Crowd.day(150), "share": 20,
                     "holder": .string("client \(number)"),
                 ]
             }
@@ -125,165 +126,52 @@ import Testing
             #expect(list["items"]?.array?.count == 1)
         }
     }
-}
 
-/// A set with fifty clients that have sockets and threads of their own.
-struct Crowd: Sendable {
-    static let size = 50
-
-    let set: RunningSet
-    private let clients: [Client]
-
-    static func with(_ body: (Crowd) async throws -> Void) async throws {
-        try await RunningSet.with { set in
-            let clients = try (0..<size).map { _ in try Client(endpoint: "ipc://\(set.run)/gateway.sock") }
-            defer { for client in clients { client.close() } }
-            // Connected before the race, so that it is one.
-            for client in clients { _ = try await client.call("service.ping", service: "testbed") }
-            try await body(Crowd(set: set, clients: clients))
-        }
-    }
-
-    struct Answers: Sendable {
-        var held: [JSON] = []
-        var refused: [Fault] = []
-    }
-
-    /// One call of each client, all at once.
-    func all(
-        _ method: String, key: String? = nil, _ parameters: @Sendable (Int) -> JSON
-    ) async -> Answers {
-        await gather(clients.indices.map { (method, key, parameters($0)) })
-    }
-
-    /// The next action on each of the holds, all at once.
-    func all(_ resource: String, of holds: [JSON], _ action: (Int) -> String) async -> Answers {
-        await gather(
-            holds.enumerated().map { ("\(resource).\(action($0.offset))", nil, ["id": $0.element["id"] ?? .null]) })
-    }
-
-    private func gather(_ calls: [(method: String, key: String?, parameters: JSON)]) async -> Answers {
-        await withTaskGroup(of: Result<JSON, any Error>.self) { group in
-            for (client, call) in zip(clients, calls) {
-                group.addTask {
-                    do { return .success(try await client.call(call.method, call.parameters, key: call.key)) } catch {
-                        return .failure(error)
-                    }
-                }
+    @Test func manyFlowsForOneTechnologyEndAsOneTransaction() async throws {
+        try await Crowd.with { crowd in
+            let technology = try await crowd.published("technologies", "institute", "소형 전자현미경")
+            let site = try await crowd.make(
+                "testbed.sites.register", ["name": ["ko": "실증랩", "en": "Lab"], "kind": "institute"])
+            let resource = try await crowd.make(
+                "testbed.resources.register",
+                ["siteId": site, "kind": "equipment", "name": ["ko": "현미경", "en": "Microscope"], "capacity": 20])
+            let person = try await crowd.person()
+            let money = try await FundScene(crowd, cash: 10_000, cases: 1, amount: 10_000)
+            var demands: [JSON] = []
+            for number in 0..<12 {
+                let demand = try await crowd.published("demands", "company", "시료 내부 관찰 \(number)")
+                _ = try await crowd.set.client.call(
+                    "matching.deals.propose", ["demandId": demand, "technologyId": technology, "side": "supply"])
+                demands.append(demand)
             }
-            var answers = Answers()
-            for await result in group {
-                switch result {
-                case .success(let value): answers.held.append(value)
-                case .failure(let fault as Fault): answers.refused.append(fault)
-                case .failure(let error): Issue.record(error)
-                }
+            let wishes = demands.map { demand -> JSON in
+                [
+                    "flow": "commercialize",
+                    "input": [
+                        "demandId": demand, "technologyId": technology,
+                        "reservation": Crowd.hours(from: 48, to: 50).merging(["resourceId": resource]),
+                        "engagement": ["personId": person, "start": Crowd.day(60), "end": Crowd.day(150), "share": 5],
+                        "coinvestment": ["caseId": money.cases[0], "amount": 100],
+                    ],
+                ]
             }
-            return answers
+            let started = await crowd.all("gateway.flows.start", upTo: wishes.count) { wishes[$0] }
+            #expect(started.refused.isEmpty, "\(started.refused)")
+            var ends: [String: Int] = [:]
+            for flow in started.held { ends[try await crowd.end(of: flow["id"] ?? .null), default: 0] += 1 }
+            #expect(ends == ["completed": 1, "voided": 11])
+
+            // One of each is posted, and of the others nothing is held.
+            for (method, filter) in [
+                ("testbed.reservations.list", ["resourceId": resource]),
+                ("talent.engagements.list", ["personId": person]),
+                ("fund.coinvestments.list", ["caseId": money.cases[0]]),
+            ] as [(String, JSON)] {
+                let items = try await crowd.set.client.call(method, filter)["items"]?.array ?? []
+                let states = items.compactMap { $0["state"]?.string }
+                #expect(states.count { $0 == "posted" } == 1 && !states.contains("held"), "\(method): \(states)")
+            }
+            try await money.checkLedger()
         }
-    }
-
-    /// Makes something and returns its id.
-    func make(_ method: String, _ parameters: JSON) async throws -> JSON {
-        try #require(try await set.client.call(method, parameters)["id"])
-    }
-
-    /// Whole hours from now, at a full hour.
-    static func hours(from: Int64, to: Int64) -> JSON {
-        let hour = Int64(Date().timeIntervalSince1970) / 3600
-        func text(_ offset: Int64) -> JSON {
-            .string(Date(timeIntervalSince1970: Double((hour + offset) * 3600)).formatted(.iso8601))
-        }
-        return ["start": text(from), "end": text(to)]
-    }
-
-    /// A published demand and a published exclusive technology.
-    func pair() async throws -> (demand: JSON, technology: JSON) {
-        func publish(_ noun: String, _ kind: String, _ title: String) async throws -> JSON {
-            let owner = try await make(
-                "matching.organisations.create", ["kind": .string(kind), "nameKo": .string(title), "region": "KR-30"])
-            let id = try await make(
-                "matching.\(noun).create",
-                [
-                    "organisationId": owner, "title": .string(title), "summary": "소형 투과전자현미경", "trl": 5,
-                    "partnerships": ["licence"],
-                ])
-            _ = try await set.client.call("matching.\(noun).publish", ["id": id])
-            return id
-        }
-        return (
-            try await publish("demands", "company", "시료 내부 관찰"),
-            try await publish("technologies", "institute", "소형 전자현미경")
-        )
-    }
-
-    /// Somebody with half of full time for a year.
-    func person() async throws -> JSON {
-        let person = try await make(
-            "talent.people.register",
-            [
-                "name": "홍길동(가상)", "region": "KR-30", "occupation": "equipment-operator",
-                "skills": [["skill": "analysis.electron-microscopy"]], "consents": [["purpose": "engagement"]],
-            ])
-        _ = try await set.client.call(
-            "talent.availability.set",
-            ["personId": person, "windows": [["start": "2027-01-01", "end": "2028-01-01", "share": 50]]])
-        return person
-    }
-}
-
-/// A fund with some cash and cases that are approved for more.
-struct FundScene: Sendable {
-    let crowd: Crowd
-    let fund: JSON
-    private(set) var cases: [JSON] = []
-
-    init(_ crowd: Crowd, cash: Int64, cases count: Int, amount: Int64) async throws {
-        self.crowd = crowd
-        fund = try await crowd.make(
-            "fund.funds.create",
-            [
-                "name": ["ko": "시험 펀드", "en": "Test fund"], "kind": "direct",
-                "rules": [
-                    "quorum": ["numerator": 1, "denominator": 2, "strictly": true],
-                    "majority": ["numerator": 1, "denominator": 2, "strictly": true], "abstentionsCount": true,
-                    "minimumMembers": 1,
-                ],
-            ])
-        let partner = try await crowd.make(
-            "fund.partners.register", ["kind": "city", "name": ["ko": "대전광역시", "en": "Daejeon"]])
-        for method in ["fund.commitments.make", "fund.contributions.record"] {
-            _ = try await crowd.make(method, ["fundId": fund, "partnerId": partner, "amount": .integer(cash)])
-        }
-        let member = try await crowd.make(
-            "fund.committee.appoint", ["fundId": fund, "seat": ["ko": "위원", "en": "Member"]])
-        for number in 0..<count {
-            let item = try await crowd.make(
-                "fund.cases.propose",
-                [
-                    "fundId": fund, "companyName": .string("회사 \(number)"), "amount": .integer(amount),
-                    "instrument": "preferredShares", "purpose": "양산 준비", "inRegion": true,
-                ])
-            _ = try await crowd.set.client.call(
-                "fund.cases.vote", ["id": item, "member": member, "vote": "approve", "contribution": 80])
-            let decided = try await crowd.set.client.call("fund.cases.decide", ["id": item])
-            #expect(decided["state"] == "approved")
-            cases.append(item)
-        }
-    }
-
-    func checkLedger() async throws {
-        let check = try await crowd.set.client.call("fund.ledger.check", ["fundId": fund])
-        #expect(check["isSound"] == true, "\(check.text)")
-        #expect(check["postedSum"] == 0 && check["pendingSum"] == 0)
-    }
-}
-
-extension JSON {
-    /// The members of both; those of `other` win.
-    func merging(_ other: JSON) -> JSON {
-        var merged = self
-        for (name, value) in other.object ?? JSON.Members() { merged[name] = value }
-        return merged
     }
 }
