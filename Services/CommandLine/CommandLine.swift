@@ -24,7 +24,8 @@ struct Ieum: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             Up.self, Down.self, Status.self, Ping.self, Logs.self, Doctor.self, Limits.self, Call.self,
-            Methods.self, Events.self, Flow.self, Import.self, Demo.self, Check.self, Serve.self,
+            Methods.self, Events.self, Flow.self, Import.self, Demo.self, Check.self, Serve.self, Bench.self,
+            BenchPart.self,
         ])
 }
 

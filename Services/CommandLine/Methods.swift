@@ -38,21 +38,20 @@ struct Methods: AsyncParsableCommand {
         return "\(name) – \(title) (\(document.at("/info/version")?.string ?? ""))"
     }
 
-    /// One row a method: name, parameters, role, summary.
+    /// Two lines a method: name, role and summary, then its parameters.
     static func table(_ document: JSON) -> String {
-        var table = Table([
-            words("메서드", "METHOD"), words("매개변수", "PARAMETERS"), words("역할", "ROLE"), words("설명", "SUMMARY"),
-        ])
-        for method in document["methods"]?.array ?? [] {
+        let methods = document["methods"]?.array ?? []
+        let width = methods.map { $0["name"]?.string?.count ?? 0 }.max() ?? 0
+        return methods.map { method in
+            let name = method["name"]?.string ?? ""
+            let role = method["x-role"]?.string ?? ""
+            let summary = words(method["x-summary-ko"]?.string ?? "", method["summary"]?.string ?? "")
             let parameters = (method["params"]?.array ?? []).map { parameter in
                 (parameter["name"]?.string ?? "") + (parameter["required"]?.bool == true ? "*" : "")
             }
-            let summary = words(method["x-summary-ko"]?.string ?? "", method["summary"]?.string ?? "")
-            table.row([
-                method["name"]?.string ?? "", parameters.joined(separator: " "), method["x-role"]?.string ?? "",
-                summary,
-            ])
-        }
-        return table.text
+            let padding = String(repeating: " ", count: width - name.count + 2)
+            let first = name + padding + role + String(repeating: " ", count: max(1, 10 - role.count)) + summary
+            return parameters.isEmpty ? first : first + "\n    " + Terminal.faint(parameters.joined(separator: " "))
+        }.joined(separator: "\n")
     }
 }

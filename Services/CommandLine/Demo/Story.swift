@@ -29,9 +29,12 @@ struct Story {
             ($0["contribution"]?.double ?? $0["value"]?.double ?? 0)
                 > ($1["contribution"]?.double ?? $1["value"]?.double ?? 0)
         }
-        for reason in reasons.prefix(4) {
-            lines.append("    · " + (reason[words("ko", "en")]?.string ?? ""))
+        var said: [String] = []
+        for reason in reasons {
+            let text = reason[words("ko", "en")]?.string ?? ""
+            if !said.contains(text) { said.append(text) }
         }
+        lines += said.prefix(3).map { "    · \($0)" }
         return lines
     }
 
@@ -74,13 +77,14 @@ struct Story {
 
     /// What to try next.
     static func next(_ id: String) -> String {
+        let ieum = Invocation.name
         let rows = [
-            ("ieum status", words("누가 도는가", "who runs")),
-            ("ieum flow get \(id)", words("방금 그 거래", "the flow once more")),
-            ("ieum events --types 'ieum.*' --limit 30", words("무슨 일이 있었는가", "what happened")),
-            ("ieum call matching.demands.list '{\"limit\":3}'", words("다른 필요들", "other needs")),
-            ("ieum methods", words("부를 수 있는 모든 것", "everything that can be called")),
-            ("ieum down", words("모두 끝내기", "stop everything")),
+            ("\(ieum) status", words("누가 도는가", "who runs")),
+            ("\(ieum) flow get \(id)", words("방금 그 거래", "the flow once more")),
+            ("\(ieum) events --types 'ieum.*' --limit 30", words("무슨 일이 있었는가", "what happened")),
+            ("\(ieum) call matching.demands.list '{\"limit\":3}'", words("다른 필요들", "other needs")),
+            ("\(ieum) methods", words("부를 수 있는 모든 것", "everything that can be called")),
+            ("\(ieum) down", words("모두 끝내기", "stop everything")),
         ]
         var table = Table([words("이제 해 볼 것", "What to try next"), ""])
         for (command, meaning) in rows { table.row(["  " + command, meaning]) }

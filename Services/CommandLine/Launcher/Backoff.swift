@@ -5,7 +5,7 @@
 struct Backoff: Sendable {
     static let firstWaitMs = 50
     static let longestWaitMs = 10_000
-    static let steadyRun: Duration = .seconds(5)
+    static let steadyRun: Duration = .seconds(1)
 
     /// Ends in a row without a steady run between them.
     private(set) var failures = 0

@@ -11,6 +11,7 @@ enum Detachment {
                 .unhealthy, words("이미 실행 중이다 (pid \(live.pid)).", "Already running (pid \(live.pid))."),
                 next: words("상태는 ieum status, 끝내려면 ieum down.", "See ieum status, or end it with ieum down."))
         }
+        let begun = Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
         let launcher = Task { try await spawn() }
         let deadline = ContinuousClock.now + Launcher.readinessLimit + .seconds(10)
         let ended = Mutex<String?>(nil)
@@ -20,7 +21,7 @@ enum Detachment {
         }
         defer { watch.cancel() }
         while ContinuousClock.now < deadline {
-            if let record = LaunchRecord.live(directories), record.isReady {
+            if let record = LaunchRecord.live(directories), record.isReady, record.startedAt >= begun {
                 try await Status.show(directories, json: json)
                 return
             }

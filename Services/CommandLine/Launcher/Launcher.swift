@@ -22,6 +22,8 @@ actor Launcher {
     private var isStopping = false
     private var locks: [Lock] = []
     private var diary: LogFile
+    /// What the launcher before this one left written, if it was killed.
+    private let earlier: LaunchRecord?
 
     /// Takes the locks of both directories.
     /// - Parameter binaries: the directory that holds the executables.
@@ -33,6 +35,8 @@ actor Launcher {
             pid: getpid(), version: Release.version, startedAt: Date(), data: directories.data,
             processes: roster.members.map { LaunchRecord.Process(name: $0.name) })
         diary = LogFile(path: directories.log(of: "launcher"))
+        earlier = LaunchRecord.read(directories)
+        record.write(directories)
     }
 
     var snapshot: LaunchRecord { record }
@@ -53,7 +57,7 @@ actor Launcher {
 
     /// Starts everything; returns at once.
     func start() async {
-        await Orphans.end(of: LaunchRecord.read(directories), roster: roster) { diary.append(line: $0) }
+        await Orphans.end(of: earlier, roster: roster) { diary.append(line: $0) }
         note("start \(roster.members.map(\.name).joined(separator: " "))")
         for member in roster.members {
             supervisions[member.name] = Task { await self.supervise(member) }

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import ServiceKit
 
@@ -27,9 +28,22 @@ final class Line: Sendable {
     /// Runs `body` with a connection and says in words what went wrong.
     static func open<R>(_ directories: Directories = Directories(), _ body: (Line) async throws -> R) async throws -> R
     {
+        try requireGateway(directories)
         let line = try Line(directories)
         defer { line.close() }
         do { return try await body(line) } catch let fault as Fault { throw Failure(fault, directories) }
+    }
+
+    /// Without a socket there is nobody to wait for: say so at once.
+    private static func requireGateway(_ directories: Directories) throws(Failure) {
+        try directories.checkPathLength()
+        guard !FileManager.default.fileExists(atPath: directories.gatewaySocket) else { return }
+        throw Failure(
+            .unanswered,
+            words("게이트웨이가 돌지 않는다: \(directories.run)", "No gateway runs in \(directories.run)"),
+            next: words(
+                "켜려면: ieum up. 다른 곳에 있으면 IEUM_RUN 으로 알린다.",
+                "Start it: ieum up. If it runs elsewhere, say where with IEUM_RUN."))
     }
 
     /// Runs `body` with a probe that asks services for `service.ping`.

@@ -3,6 +3,12 @@ import Foundation
 
 /// Parses and runs one command and turns whatever happens into words and an exit code.
 enum Invocation {
+    /// How this executable was called, so that what is printed can be typed.
+    static var name: String {
+        let called = ProcessInfo.processInfo.arguments.first ?? "ieum"
+        return called.contains("/") && !called.hasPrefix("/usr/") ? called : "ieum"
+    }
+
     static func run(_ root: (some AsyncParsableCommand).Type) async -> ExitStatus {
         do {
             var command = try root.parseAsRoot()
