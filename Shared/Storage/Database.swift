@@ -41,7 +41,9 @@ public final class Database: Sendable {
     private let file: SQLiteFile
     private let writer: Writer
     private let readers: Readers?
-    private let threads: Threads
+    /// Those that read and those that copy; the writer waits for them before it ends.
+    private let reading = Threads()
+    private let writing = Threads()
 
     /// Opens or creates the database and brings its schema up to date. Blocks while it does.
     ///
@@ -49,7 +51,6 @@ public final class Database: Sendable {
     public init(path: String?, migrations: [Migration], limits: Limits = Limits()) throws(StorageError) {
         file = SQLiteFile(path: path, busySeconds: limits.busySeconds)
         writer = Writer(limits: limits)
-        threads = Threads()
         let name = file.name
         let connection = try file.openWriter()
         do {
@@ -61,10 +62,19 @@ public final class Database: Sendable {
         if let readers {
             for number in 1...max(1, limits.readers) {
                 let connection = try file.openReader()
-                threads.start("sql-read-\(number)") { connection.use { readers.run($0) } }
+                reading.start("sql-read-\(number)") {
+                    connection.use { readers.run($0) }
+                    connection.close()
+                }
             }
         }
-        threads.start("sql-write") { [writer] in connection.use { writer.run($0) } }
+        writing.start("sql-write") { [writer, reading] in
+            connection.use { writer.run($0) }
+            // The last to close empties the log and removes it, and a connection that only reads cannot.
+            reading.join()
+            connection.use { session in _ = try? session.emptyLog() }
+            connection.close()
+        }
     }
 
     deinit {
@@ -127,24 +137,41 @@ public final class Database: Sendable {
     /// Copies the whole database, as it is at one moment, to a single file, while reads and writes go on. The copy is
     /// checked before it takes its name; a file of that name is replaced.
     public func backup(to path: String) async throws {
+        guard file.path != nil else {
+            throw StorageError.backupFailed(path: path, message: "a database in memory is not backed up")
+        }
+        guard writer.queue.isOpen else { throw StorageError.closed }
         try await withCheckedThrowingContinuation { continuation in
-            let copy: @Sendable () -> Void = { [file] in
+            reading.start("sql-copy") { [file] in
                 continuation.resume(with: Result { try file.backup(to: path) })
-            }
-            if file.path == nil {
-                continuation.resume(
-                    throwing: StorageError.backupFailed(path: path, message: "a database in memory is not backed up"))
-            } else {
-                Thread.detachNewThread(copy)
             }
         }
     }
 
-    /// Takes no more work, finishes what waits and closes the files. Blocks until then; not to be called from a
-    /// closure of this database. A second call does nothing.
+    /// Brings everything that was written into the main file and empties the log of recent writes, so that bytes which
+    /// a write replaced are in neither. Readers that still look at the past hold it up, a backup for as long as it
+    /// takes.
+    ///
+    /// - Returns: false when readers held it up for all of `limit`.
+    public func emptyLog(within limit: Duration = .seconds(5)) async throws -> Bool {
+        let end = ContinuousClock.now + limit
+        while true {
+            let emptied = try await withCheckedThrowingContinuation { continuation in
+                let refusal = writer.queue.put(
+                    .alone { session in continuation.resume(with: Result { try session.emptyLog() }) })
+                if let refusal { continuation.resume(throwing: refusal) }
+            }
+            if emptied { return true }
+            guard ContinuousClock.now < end else { return false }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// Takes no more work, finishes what waits and closes the files; one plain file is left, without a log beside it.
+    /// Blocks until then; not to be called from a closure of this database. A second call does nothing.
     public func close() {
         writer.queue.close()
         readers?.queue.close()
-        threads.join()
+        writing.join()
     }
 }

@@ -19,6 +19,7 @@ final class WorkQueue<Work: Sendable>: Sendable {
     }
 
     var count: Int { state.withLock { $0.waiting.count } }
+    var isOpen: Bool { state.withLock { $0.isOpen } }
 
     /// Nil when the work was taken.
     func put(_ work: Work) -> StorageError? {

@@ -14,4 +14,9 @@ struct SQLiteConnection: Sendable {
     func use<R>(_ body: (SQLiteSession) throws -> R) rethrows -> R {
         try queue.writeWithoutTransaction { db in try body(SQLiteSession(db, path: path)) }
     }
+
+    /// Gives the file back; the connection is of no use afterwards.
+    func close() {
+        try? queue.close()
+    }
 }

@@ -22,7 +22,13 @@ struct SQLiteFile: Sendable {
             try prepareDirectory(path)
             let queue = try DatabaseQueue(path: path, configuration: configuration(wal: true))
             try queue.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+                // What is deleted is overwritten (erasure of personal data relies on it), and what a killed process
+                // left in the log goes into the main file now.
+                try db.execute(
+                    sql: """
+                        PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON;
+                        PRAGMA wal_checkpoint(TRUNCATE)
+                        """)
                 try check(db, path: path)
             }
             return SQLiteConnection(queue, path: path)
@@ -66,6 +72,47 @@ struct SQLiteFile: Sendable {
             try? Self.sync(URL(fileURLWithPath: target).deletingLastPathComponent().path)
         } catch {
             throw StorageError(engine: error, path: target)
+        }
+    }
+
+    /// Looks at every page of a copy that nobody has open.
+    ///
+    /// - Returns: the names of its migrations, in the order of their names.
+    func inspect() throws(StorageError) -> [String] {
+        do {
+            guard let path, FileManager.default.fileExists(atPath: path) else {
+                throw StorageError.cannotOpen(path: name, reason: "there is no such file")
+            }
+            let queue = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
+            defer { try? queue.close() }
+            return try queue.read { db in
+                let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(5)")
+                guard findings == ["ok"] else {
+                    throw StorageError.corrupt(path: path, message: findings.joined(separator: "; "))
+                }
+                return try String.fetchAll(db, sql: "SELECT name FROM storage_migrations ORDER BY name")
+            }
+        } catch {
+            throw openingError(error)
+        }
+    }
+
+    /// Whether another process has the file open now: SQLite grants a connection that wants it alone only then.
+    func isOpenElsewhere() throws(StorageError) -> Bool {
+        guard let path, FileManager.default.fileExists(atPath: path) else { return false }
+        do {
+            var configuration = Configuration()
+            configuration.busyMode = .immediateError
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            defer { try? queue.close() }
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT")
+            }
+            return false
+        } catch let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
+            return true
+        } catch {
+            throw openingError(error)
         }
     }
 

@@ -40,6 +40,19 @@ final class SQLiteSession {
         try typed(sql) { try database.execute(sql: sql) }
     }
 
+    /// Brings the log of recent writes into the main file and cuts it to nothing, so that what was overwritten is gone.
+    /// Does not wait.
+    ///
+    /// - Returns: false when a reader still looks at the past.
+    func emptyLog() throws(StorageError) -> Bool {
+        try typed("PRAGMA wal_checkpoint") {
+            let patience = try Int.fetchOne(database, sql: "PRAGMA busy_timeout") ?? 0
+            try database.execute(sql: "PRAGMA busy_timeout = 0")
+            defer { try? database.execute(sql: "PRAGMA busy_timeout = \(patience)") }
+            return try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+        }
+    }
+
     /// Whatever runs inside cannot write.
     func readOnly<R>(_ body: () throws -> R) throws -> R {
         try database.readOnly(body)
