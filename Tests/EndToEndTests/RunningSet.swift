@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import ServiceKit
+import Synchronization
 import Testing
 
 /// The real executables, started by `ieum up` in a private directory with a private set of sockets.
@@ -10,6 +11,7 @@ final class RunningSet: Sendable {
     let folder: String
     let client: Client
     private let launcher: Process
+    private let hasPlace = Atomic(true)
 
     /// The directory of the executables: beside the test's own.
     static let binaries = URL(
@@ -28,6 +30,9 @@ final class RunningSet: Sendable {
         return folder
     }
 
+    /// So many sets at once: a test of its own each, they would otherwise all start together.
+    private static let places = Places(8)
+
     private init(folder: String) throws {
         self.folder = folder
         launcher = try RunningSet.spawn("ieum", ["up"], folder: folder, output: folder + "/launcher.out")
@@ -36,9 +41,19 @@ final class RunningSet: Sendable {
 
     /// Starts a set and waits until every service answers.
     static func start() async throws -> RunningSet {
-        let set = try RunningSet(folder: makeFolder())
-        for service in services { try await set.untilAnswers(service) }
-        return set
+        await places.take()
+        let set: RunningSet
+        do { set = try RunningSet(folder: makeFolder()) } catch {
+            await places.give()
+            throw error
+        }
+        do {
+            for service in services { try await set.untilAnswers(service) }
+            return set
+        } catch {
+            try? await set.stop()
+            throw error
+        }
     }
 
     /// Runs `body` with a set of its own, which is stopped and removed afterwards.
@@ -126,11 +141,14 @@ final class RunningSet: Sendable {
     /// One SIGINT, as Ctrl-C sends it.
     func stop() async throws {
         client.close()
-        guard launcher.isRunning else { return }
-        launcher.interrupt()
-        for _ in 0..<1_500 where launcher.isRunning { try await Task.sleep(for: .milliseconds(10)) }
-        let stillRuns = launcher.isRunning
-        if stillRuns { Glibc.kill(launcher.processIdentifier, SIGKILL) }
+        var stillRuns = launcher.isRunning
+        if stillRuns {
+            launcher.interrupt()
+            for _ in 0..<1_500 where launcher.isRunning { try await Task.sleep(for: .milliseconds(10)) }
+            stillRuns = launcher.isRunning
+            if stillRuns { Glibc.kill(launcher.processIdentifier, SIGKILL) }
+        }
+        if hasPlace.exchange(false, ordering: .relaxed) { await RunningSet.places.give() }
         #expect(!stillRuns, "the launcher did not stop within 15 s")
     }
 
@@ -211,5 +229,25 @@ final class RunningSet: Sendable {
         let path = folder + "/" + name
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         return path
+    }
+}
+
+/// A bounded number of places; who finds none waits for one.
+actor Places {
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ count: Int) { free = count }
+
+    func take() async {
+        if free > 0 {
+            free -= 1
+        } else {
+            await withCheckedContinuation { waiting.append($0) }
+        }
+    }
+
+    func give() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
     }
 }
