@@ -37,7 +37,7 @@ import Testing
         for member in Roster.standard.members {
             let text = try #require(services[member.name]?.string)
             #expect(text.contains("command: [\(member.executable)]"), "\(member.name)")
-            #expect(text.contains("test: [CMD, ieum, ping, \(member.name)]"), "\(member.name)")
+            #expect(text.contains("test: ieum ping \(member.name),"), "\(member.name)")
         }
     }
 }

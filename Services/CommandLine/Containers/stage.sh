@@ -16,5 +16,4 @@ ldd "$release"/ieum* 2>/dev/null | awk '/=> \// {print $3}' | sort -u | while re
         "$(readlink -f "$runtime")"/*) cp -L "$library" "$target/lib/" ;;
     esac
 done
-# A place that the image's first stage finds even when no toolchain was used.
 du -sh "$target"
