@@ -126,10 +126,11 @@ final class Scene: Sendable {
         ]
         var technology = content
         technology["organisationId"] = id("kbsi")
-        technology["title"] = "시험 기술 \(number)"
+        // A word of its own, so that the recommendation finds this technology and no other.
+        technology["title"] = "시험 기술 zq\(number)x"
         var demand = content
         demand["organisationId"] = id("jeongmil-lab")
-        demand["title"] = "시험 수요 \(number)"
+        demand["title"] = "시험 수요 zq\(number)x"
         let offer = try await set.persist("matching.technologies.create", technology, key: key("offer"))["id"] ?? .null
         let need = try await set.persist("matching.demands.create", demand, key: key("need"))["id"] ?? .null
         try await set.persist("matching.technologies.publish", ["id": offer], key: key("offer-out"))
@@ -139,8 +140,8 @@ final class Scene: Sendable {
         let start = Instant.now().adding(seconds: Int64(86_400 + number * 7_200))
         let hour = Instant(milliseconds: start.milliseconds / 3_600_000 * 3_600_000)
         let day = Day.inSeoul(at: Instant.now()).adding(days: 2 + number)
-        let input: JSON = [
-            "demandId": need, "technologyId": offer,
+        var input: JSON = [
+            "demandId": need,
             "reservation": [
                 "resourceId": id("always-open"), "start": .string(hour.description),
                 "end": .string(hour.adding(seconds: 3_600).description),
@@ -151,6 +152,7 @@ final class Scene: Sendable {
             ],
             "coinvestment": ["caseId": id("case-tem"), "amount": 1_000_000],
         ]
+        if gates != ["recommend"] { input["technologyId"] = offer }
         let flow = try await set.persist(
             "gateway.flows.start",
             ["flow": "commercialize", "input": input, "gates": .array(gates.map(JSON.string))], key: key("flow"))
@@ -166,13 +168,26 @@ final class Scene: Sendable {
         for _ in 0..<3_000 {
             let flow = try await flow(id)
             if done(flow) { return flow }
-            if Self.finalStates.contains(flow["state"]?.string ?? "") { throw Ended(flow: flow.pretty()) }
+            if Self.finalStates.contains(flow["state"]?.string ?? "") { throw Ended(flow) }
             try await Task.sleep(for: .milliseconds(10))
         }
-        throw Ended(flow: try await flow(id).pretty())
+        throw Ended(try await flow(id))
     }
 
-    struct Ended: Error { let flow: String }
+    /// A flow that did not come where the test waited for it.
+    struct Ended: Error {
+        let id: JSON?
+        let state: JSON?
+        let steps: String
+
+        init(_ flow: JSON) {
+            (id, state) = (flow["id"], flow["state"])
+            steps = (flow["steps"]?.array ?? []).map { step in
+                let error = step["error"].map { " \($0)" } ?? ""
+                return "\(step["name"]?.string ?? ""): \(step["state"]?.string ?? "")\(error)"
+            }.joined(separator: "; ")
+        }
+    }
     private static let finalStates: Set<String> = ["completed", "voided", "unsettled", "settled"]
 
     func approve(_ id: String, _ step: String) async throws {
