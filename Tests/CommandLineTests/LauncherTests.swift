@@ -32,7 +32,12 @@ import Testing
         let record = try #require(LaunchRecord.live(directories))
         #expect(record.isReady)
         #expect(record.processes.map(\.name) == ["gateway", "matching", "fund", "talent", "testbed"])
-        #expect(record.processes.allSatisfy { $0.phase == .ready && $0.pid != nil && $0.restarts == 0 })
+        #expect(
+            try await eventually {
+                await launcher.snapshot.processes.allSatisfy {
+                    $0.phase == .ready && $0.pid != nil && $0.restarts == 0
+                }
+            })
         #expect(try await eventually { LogFile.tail(directories.log(of: "fund"), lines: 1) == ["hello from fund"] })
 
         await launcher.stop()
@@ -71,8 +76,8 @@ import Testing
         let words = Readiness.failure(silent, scratch.directories).description
         #expect(words.contains("fund"))
         #expect(words.contains("no such table"))
+        #expect(try await eventually { await launcher.snapshot.processes.allSatisfy { $0.restarts > 0 } })
         await launcher.stop()
-        #expect(await launcher.snapshot.processes.allSatisfy { $0.restarts > 0 })
     }
 
     @Test func twoLaunchersOfOneDirectoryDoNotFight() async throws {

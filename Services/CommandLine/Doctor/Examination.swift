@@ -1,9 +1,11 @@
 import Foundation
+import ZeroMQ
 
 /// The checks of `ieum doctor`. Each looks at one thing and never changes anything.
 struct Examination {
     static let leastFreeMegabytes = 200
     static let leastOpenFiles = 1024
+    static let oldestLibrary = (4, 3)
 
     let directories: Directories
     let environment: [String: String]
@@ -14,7 +16,7 @@ struct Examination {
     }
 
     func findings() -> [Finding] {
-        var list = [executables, socketPath]
+        var list = [executables, library, socketPath]
         list.append(directory(directories.run, "IEUM_RUN"))
         list.append(directory(directories.data, "IEUM_DATA"))
         list += [openFiles, diskSpace, sockets]
@@ -27,6 +29,17 @@ struct Examination {
         do {
             return Finding(subject: subject, grade: .good, observed: try Executables.directory(for: .standard))
         } catch { return Finding(subject: subject, grade: .bad, observed: error.wrong, next: error.next) }
+    }
+
+    private var library: Finding {
+        let observed = libraryVersion
+        let parts = observed.split(separator: ".").compactMap { Int($0) }
+        guard parts.count == 3, (parts[0], parts[1]) >= Examination.oldestLibrary else {
+            return Finding(
+                subject: "libzmq", grade: .bad, observed: observed,
+                next: words("4.3 이상을 설치한다: apt install libzmq5", "Install 4.3 or newer: apt install libzmq5"))
+        }
+        return Finding(subject: "libzmq", grade: .good, observed: observed)
     }
 
     private var socketPath: Finding {

@@ -6,8 +6,6 @@ struct Setting: Sendable {
         case path
         case oneOf([String])
         case integer(ClosedRange<Int>)
-        /// Starts with one of these.
-        case prefix([String])
     }
 
     let name: String
@@ -33,10 +31,6 @@ extension Setting.Rule {
                     "must be a whole number in \(range.lowerBound)…\(range.upperBound)")
             }
             return nil
-        case .prefix(let allowed):
-            guard !allowed.contains(where: value.hasPrefix) else { return nil }
-            let list = allowed.joined(separator: ", ")
-            return words("\(list) (으)로 시작해야 한다", "must start with \(list)")
         }
     }
 }
@@ -65,10 +59,10 @@ enum Settings {
                 name: "IEUM_TALENT_KEY_FILE", standard: "$IEUM_DATA/talent.key", rule: .path,
                 meaning: words("개인정보의 으뜸 열쇠", "the master key of personal data")),
             Setting(
-                name: "IEUM_EVENTS_KEEP", standard: "", rule: .integer(1...Int(Int32.max)),
+                name: "IEUM_EVENTS_KEEP", standard: "1000000", rule: .integer(1...Int(Int32.max)),
                 meaning: words("남겨 둘 이벤트 수", "how many events are kept")),
             Setting(
-                name: "IEUM_EVENTS_KEEP_DAYS", standard: "", rule: .integer(1...36_500),
+                name: "IEUM_EVENTS_KEEP_DAYS", standard: "90", rule: .integer(1...36_500),
                 meaning: words("이벤트를 남겨 둘 날 수", "how many days events are kept")),
         ]
     }

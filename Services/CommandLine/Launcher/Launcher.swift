@@ -160,9 +160,9 @@ actor Launcher {
     private func began(_ name: String, _ handle: Child.Handle) {
         running[name] = handle
         update(name) {
-            ($0.phase, $0.pid, $0.startedAt) = (
-                $0.restarts > 0 ? .ready : .starting, handle.processIdentifier.value, Date()
-            )
+            // On a busy machine it may have answered before this is written down.
+            if $0.phase != .ready { $0.phase = $0.restarts > 0 ? .ready : .starting }
+            ($0.pid, $0.startedAt) = (handle.processIdentifier.value, Date())
         }
         if isStopping { try? handle.send(signal: .terminate) }
     }
