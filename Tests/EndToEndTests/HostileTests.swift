@@ -8,8 +8,10 @@ import Testing
 /// process answers and is the one that it was.
 @Suite(.timeLimit(.minutes(5))) struct HostileTests {
     /// Runs `body` and looks whether the set is unharmed.
-    static func unharmed(_ body: (RunningSet) async throws -> Void) async throws {
-        try await RunningSet.with { set in
+    static func unharmed(
+        _ limits: [String: String] = [:], _ body: (RunningSet) async throws -> Void
+    ) async throws {
+        try await RunningSet.with(limits) { set in
             let before = RunningSet.services.map { set.processID(of: $0) }
             try await body(set)
             for service in RunningSet.services { try await set.untilAnswers(service) }

@@ -33,17 +33,18 @@ final class RunningSet: Sendable {
     /// So many sets at once: a test of its own each, they would otherwise all start together.
     private static let places = Places(8)
 
-    private init(folder: String) throws {
+    private init(folder: String, limits: [String: String]) throws {
         self.folder = folder
-        launcher = try RunningSet.spawn("ieum", ["up"], folder: folder, output: folder + "/launcher.out")
+        launcher = try RunningSet.spawn(
+            "ieum", ["up"], folder: folder, output: folder + "/launcher.out", environment: limits)
         client = try Client(endpoint: "ipc://\(folder)/run/gateway.sock")
     }
 
-    /// Starts a set and waits until every service answers.
-    static func start() async throws -> RunningSet {
+    /// Starts a set, with `IEUM_LIMIT_*` if need be, and waits until every service answers.
+    static func start(_ limits: [String: String] = [:]) async throws -> RunningSet {
         await places.take()
         let set: RunningSet
-        do { set = try RunningSet(folder: makeFolder()) } catch {
+        do { set = try RunningSet(folder: makeFolder(), limits: limits) } catch {
             await places.give()
             throw error
         }
@@ -57,8 +58,10 @@ final class RunningSet: Sendable {
     }
 
     /// Runs `body` with a set of its own, which is stopped and removed afterwards.
-    static func with<R>(_ body: (RunningSet) async throws -> R) async throws -> R {
-        let set = try await start()
+    static func with<R>(
+        _ limits: [String: String] = [:], _ body: (RunningSet) async throws -> R
+    ) async throws -> R {
+        let set = try await start(limits)
         do {
             let result = try await body(set)
             try await set.stop()
@@ -166,12 +169,15 @@ final class RunningSet: Sendable {
         return environment
     }
 
-    static func spawn(_ program: String, _ arguments: [String], folder: String, output: String) throws -> Process {
+    static func spawn(
+        _ program: String, _ arguments: [String], folder: String, output: String,
+        environment extra: [String: String] = [:]
+    ) throws -> Process {
         _ = FileManager.default.createFile(atPath: output, contents: nil)
         let process = Process()
         process.executableURL = URL(filePath: program.hasPrefix("/") ? program : binaries + "/" + program)
         process.arguments = arguments
-        process.environment = environment(folder: folder)
+        process.environment = environment(folder: folder).merging(extra) { _, new in new }
         let file = FileHandle(forWritingAtPath: output)
         process.standardOutput = file
         process.standardError = file
