@@ -43,7 +43,7 @@ struct Gateway {
         let bare = Self.definition([], retention)
         let database = try Database(
             path: configuration.databasePath(of: Self.name), migrations: Service.migrations(of: bare))
-        let events = EventLog()
+        let events = EventLog(sizeLimit: limits.eventBytes)
         events.onStored { stored in
             for event in stored { place.router?.publish(topic: event.type, event: event.bytes) }
         }
@@ -54,7 +54,8 @@ struct Gateway {
         let methods =
             events.methods(database) + FlowMethods.methods(Self.definitions, flows)
             + Administration.methods(limits: limits) { await place.router?.snapshot() }
-        let service = Service(Self.definition(methods, retention), database: database, log: log)
+        let service = Service(
+            Self.definition(methods, retention), database: database, log: log, keyAge: try configuration.keyAge)
         router = try place.fill {
             try GatewayRouter(
                 runDirectory: configuration.run, limits: limits, log: log,

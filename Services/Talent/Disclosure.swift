@@ -43,22 +43,15 @@ struct Disclosure: Sendable {
             .command(
                 "talent.people.reveal",
                 Bilingual(
-                    ko: "개인정보를 가리지 않고 보여 주고 접속기록을 남긴다. 멱등 키 없이 부른다",
-                    en: "Shows personal data unmasked and logs the look. Called without an idempotency key"),
-                role: .member
+                    ko: "개인정보를 가리지 않고 보여 주고 접속기록을 남긴다. 같은 멱등 키로 다시 불러도 새로 보여 주고 새로 남긴다",
+                    en: "Shows personal data unmasked and logs the look; a repeated key is a further look"),
+                // The answer to a key is kept for a repetition; this one must not lie anywhere in the clear.
+                role: .member, remembers: .key
             ) { (p: Reveal, w: Write) throws -> Revealed in try reveal(p, w) }
         ]
     }
 
     private func reveal(_ p: Reveal, _ w: Write) throws -> Revealed {
-        guard w.call.idempotencyKey == nil else {
-            // The answer to a key is kept for a repetition; this answer must not lie anywhere in the clear.
-            throw Fault.failedPrecondition(
-                rule: "reveal.idempotencyKey",
-                Bilingual(
-                    ko: "멱등 키 없이 다시 불러 주세요. 이 답은 어디에도 저장되지 않아야 합니다",
-                    en: "Call it again without an idempotency key: this answer must not be stored anywhere"))
-        }
         let owner = try Profiles.lock(p.id, w)
         var fields = PersonalField.allCases
         var until: Instant?

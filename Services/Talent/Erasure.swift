@@ -8,9 +8,9 @@ import Vocabulary
 /// engagements) stays without a name.
 ///
 /// Bytes: key and ciphertexts are overwritten by zeros of the same length before their rows go, so that free pages do
-/// not keep them whatever the engine's `secure_delete`, and without a VACUUM. The write-ahead log keeps its old frames
-/// until it is written over or the database is closed, and a backup made earlier holds the wrapped key for as long as it
-/// is kept: both matter only to someone who has the master key as well.
+/// not keep them whatever the engine's `secure_delete`, and without a VACUUM; the engine's log of recent writes is
+/// emptied before the caller is answered. A backup made earlier holds the wrapped key for as long as it is kept, which
+/// matters only to someone who has the master key as well.
 enum Erasure {
     enum Reason: String, Codable, CaseIterable, Sendable, SQLValue {
         case subjectRequest = "subject-request"
@@ -58,6 +58,7 @@ enum Erasure {
         try Engagements.voidHolds(of: p.id, reason: "person erased", w)
         try Interests.close(of: p.id, w)
         try destroySecrets(of: p.id, w.db)
+        w.emptyLogAfterwards()
         for table in ["person_skills", "person_traits", "availability"] {
             try w.db.run("DELETE FROM \(table) WHERE person_id = ?", p.id)
         }

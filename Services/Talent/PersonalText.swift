@@ -2,8 +2,9 @@ import JSON
 import ServiceKit
 import Vocabulary
 
-/// Personal data as a caller sends it. Reading never fails and the published schema lets everything through, because
-/// the general validation repeats wrong values in its message: ``PersonalData`` checks it and repeats nothing.
+/// Personal data as a caller sends it. Reading never fails and the published schema lets everything through:
+/// ``PersonalData`` knows the rules of each field. Its schema is secret, so that nothing of it is ever repeated, not
+/// even when it stands behind a misspelt name.
 struct PersonalText: Codable, Sendable, Described {
     /// Nil if something other than text or a whole number stood there.
     let text: String?
@@ -22,7 +23,7 @@ struct PersonalText: Codable, Sendable, Described {
 
     static var sample: PersonalText { PersonalText(text: "") }
     static var schema: Schema {
-        Schema(.any, title: Bilingual(ko: "암호화하여 보관하는 개인정보", en: "personal data, kept encrypted"))
+        Schema(.any, title: Bilingual(ko: "암호화하여 보관하는 개인정보", en: "personal data, kept encrypted")).secret
     }
 }
 

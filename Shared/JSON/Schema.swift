@@ -34,10 +34,19 @@ public struct Schema: Sendable {
     public var title: Bilingual?
     /// Whether `null` is allowed, meaning the same as leaving the member out.
     public var isNullable = false
+    /// Whether the value is nobody else's business: no fault repeats it, and `rpc.discover` shows it as `writeOnly`.
+    public var isSecret = false
 
     public init(_ kind: Kind, title: Bilingual? = nil) {
         self.kind = kind
         self.title = title
+    }
+
+    /// The same, for values that are never repeated.
+    public var secret: Schema {
+        var schema = self
+        schema.isSecret = true
+        return schema
     }
 
     public static let any = Schema(.any)

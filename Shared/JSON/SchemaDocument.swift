@@ -43,6 +43,7 @@ extension Schema {
             // JSON Schema's enum is checked beside the type, so null must stand in it too.
             if case .array(let values)? = document["enum"] { document["enum"] = .array(values + [.null]) }
         }
+        if isSecret { document["writeOnly"] = true }
         if let title {
             document["title"] = .string(title.en)
             document["x-title-ko"] = .string(title.ko)

@@ -5,15 +5,17 @@ extension Schema {
     /// Everything that is wrong with a value, each with its place. Empty when the value fits.
     public func validate(_ value: JSON, at pointer: String = "") -> [FieldError] {
         var faults: [FieldError] = []
-        check(value, pointer, &faults)
+        check(value, pointer, quiet: holdsSecrets, &faults)
         return faults
     }
 
-    private func check(_ value: JSON, _ pointer: String, _ faults: inout [FieldError]) {
+    /// - Parameter quiet: whether what stands behind an unknown name is not repeated: it may well be a secret of the
+    ///   same request behind a misspelt name.
+    private func check(_ value: JSON, _ pointer: String, quiet: Bool, _ faults: inout [FieldError]) {
         guard faults.count < Schema.faultLimit else { return }
         if value == .null, isNullable { return }
         func fault(_ ko: String, _ en: String) {
-            faults.append(FieldError(pointer, value, Bilingual(ko: ko, en: en)))
+            faults.append(FieldError(pointer, holdsSecrets ? nil : value, Bilingual(ko: ko, en: en)))
         }
         switch (kind, value) {
         case (.any, _), (.boolean, .bool): break
@@ -42,33 +44,43 @@ extension Schema {
                 let range = Schema.rangeText(Int64(count.lowerBound), Int64(count.upperBound))
                 fault("항목 수는 \(range.ko)여야 합니다", "must have a number of items \(range.en)")
             }
-            for (index, item) in values.enumerated() { items.check(item, "\(pointer)/\(index)", &faults) }
+            for (index, item) in values.enumerated() { items.check(item, "\(pointer)/\(index)", quiet: quiet, &faults) }
         case (.array, _): fault("배열이어야 합니다", "must be an array")
         case (.dictionary(let items), .object(let members)):
-            for (key, item) in members { items.check(item, pointer + pointerStep(key), &faults) }
+            for (key, item) in members { items.check(item, pointer + pointerStep(key), quiet: quiet, &faults) }
         case (.object(let properties), .object(let members)):
-            Schema.check(members, properties, pointer, &faults)
+            Schema.check(members, properties, pointer, quiet: quiet, &faults)
         case (.dictionary, _), (.object, _): fault("객체여야 합니다", "must be an object")
         }
     }
 
+    /// Whether the value or a part of it must not be repeated.
+    private var holdsSecrets: Bool {
+        if isSecret { return true }
+        switch kind {
+        case .array(let items, _), .dictionary(let items): return items.holdsSecrets
+        case .object(let properties): return properties.contains { $0.schema.holdsSecrets }
+        default: return false
+        }
+    }
+
     private static func check(
-        _ members: JSON.Members, _ properties: [Property], _ pointer: String, _ faults: inout [FieldError]
+        _ members: JSON.Members, _ properties: [Property], _ pointer: String, quiet: Bool, _ faults: inout [FieldError]
     ) {
         for property in properties {
             let place = pointer + pointerStep(property.name)
             if let value = members[property.name] {
-                property.schema.check(value, place, &faults)
+                property.schema.check(value, place, quiet: quiet, &faults)
             } else if property.isRequired {
                 faults.append(FieldError(place, nil, Bilingual(ko: "꼭 필요합니다", en: "is required")))
             }
         }
         let names = properties.map(\.name)
-        for (key, value) in members where !names.contains(key) && faults.count < faultLimit {
+        for (key, value) in members where !names.contains(key) && faults.count < Schema.faultLimit {
             let list = names.joined(separator: ", ")
             faults.append(
                 FieldError(
-                    pointer + pointerStep(key), value,
+                    pointer + pointerStep(key), quiet ? nil : value,
                     Bilingual(ko: "모르는 항목입니다. 쓸 수 있는 항목: \(list)", en: "is not known here; known are: \(list)")))
         }
     }

@@ -4,9 +4,6 @@ import Storage
 import Synchronization
 
 extension Service {
-    /// Events handed over in one call.
-    private static let relayBatch = 100
-
     /// Runs the jobs at their intervals and hands the outbox over, until the task is cancelled.
     ///
     /// - Parameter deliver: returns when the gateway has stored the events; throws when it could not be reached.
@@ -14,6 +11,9 @@ extension Service {
         let (filled, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         outboxFilled.withLock { $0 = { signal.yield() } }
         signal.yield()
+        if let count = try? await database.read({ try Outbox.countOfRefused(in: $0) }) {
+            statistics.eventsSetAside.store(count, ordering: .relaxed)
+        }
         await withTaskGroup { group in
             group.addTask { await self.relay(filled, deliver) }
             group.addTask { await self.keepKeysFresh() }
@@ -35,10 +35,11 @@ extension Service {
     }
 
     private func keepKeysFresh() async {
-        let job = Job(name: "forget old idempotency keys", every: .seconds(600)) { [ledgers] in
-            try ledgers.forgetOldKeys($0)
-        }
-        await repeating(job)
+        await repeating(forgettingOldKeys)
+    }
+
+    var forgettingOldKeys: Job {
+        Job(name: "forget old idempotency keys", every: .seconds(600)) { [ledgers] in try ledgers.forgetOldKeys($0) }
     }
 
     private func relay(_ filled: AsyncStream<Void>, _ deliver: ([JSON]) async throws -> Void) async {
@@ -59,15 +60,39 @@ extension Service {
 
     /// Hands the oldest events over and forgets them; false when there were none.
     func relayOnce(_ deliver: ([JSON]) async throws -> Void) async throws -> Bool {
-        let batch = try await database.read { db in
-            try db.rows("SELECT position, event FROM service_outbox ORDER BY position LIMIT ?", Service.relayBatch)
-                .map { row in (position: try row.get("position") as Int64, text: try row.get("event") as String) }
-        }
-        guard let last = batch.last?.position else { return false }
-        try await deliver(try batch.map { try JSON(parsing: $0.text) })
-        try await database.write { db in
-            try db.run("DELETE FROM service_outbox WHERE position <= ?", last)
+        let batch = try await database.read { db in try Outbox.batch(in: db) }
+        guard !batch.isEmpty else { return false }
+        do {
+            try await deliver(batch.map { try JSON(parsing: $0.text) })
+            try await database.write { db in try Outbox.forget(batch, in: db) }
+        } catch  where refusal(error) != nil {
+            // One of them is the reason: each goes by itself, so that the others are not held up.
+            for entry in batch { try await relay(entry, deliver) }
         }
         return true
+    }
+
+    private func relay(_ entry: Outbox.Entry, _ deliver: ([JSON]) async throws -> Void) async throws {
+        do {
+            try await deliver([try JSON(parsing: entry.text)])
+            try await database.write { db in try Outbox.forget([entry], in: db) }
+        } catch {
+            guard let fault = refusal(error) else { throw error }
+            let now = clock()
+            try await database.write { db in try Outbox.setAside(entry, because: fault, at: now, in: db) }
+            statistics.eventsSetAside.add(1, ordering: .relaxed)
+            log.error("an event was refused and set aside; see service.outbox: \(fault.message.en)")
+        }
+    }
+
+    /// The fault when it lies in the events and would come again; nil when it lies in the way to the log.
+    private func refusal(_ error: any Error) -> Fault? {
+        switch error {
+        case let fault as Fault
+        where [.invalidParams, .payloadTooLarge, .parseError, .invalidRequest].contains(fault.code):
+            fault
+        case let error as JSON.SyntaxError: Fault(.parseError, Bilingual(ko: error.reason, en: error.description))
+        default: nil
+        }
     }
 }

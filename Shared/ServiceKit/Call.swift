@@ -36,9 +36,11 @@ public struct Call: Sendable {
         guard let principal = headers["principal"]?.string else { throw Fault(.unauthenticated) }
         let key = headers["idempotencyKey"]?.string
         if let key, key.isEmpty || key.unicodeScalars.count > 200 {
-            throw .invalid("", .string(key), Bilingual(
-                ko: "머리글 idempotencyKey는 1자 이상 200자 이하여야 합니다",
-                en: "the header idempotencyKey must have 1 to 200 characters"))
+            throw .invalid(
+                "", .string(key),
+                Bilingual(
+                    ko: "머리글 idempotencyKey는 1자 이상 200자 이하여야 합니다",
+                    en: "the header idempotencyKey must have 1 to 200 characters"))
         }
         self.init(
             method: method, principal: principal,

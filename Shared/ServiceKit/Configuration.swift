@@ -9,6 +9,10 @@ public struct Configuration: Sendable {
     public let data: String
     /// `IEUM_LOG_LEVEL`: trace, debug, info, notice, warning, error or critical.
     public let logLevel: Logger.Level
+    private let keyDays: Int64
+
+    public static let standardKeyAge = Duration.seconds(7 * 86_400)
+    static let keyDaysRange: ClosedRange<Int64> = 1...3_650
 
     public init() {
         self.init(environment: ProcessInfo.processInfo.environment)
@@ -23,6 +27,27 @@ public struct Configuration: Sendable {
         data = Configuration.absolute(
             set("IEUM_DATA") ?? set("XDG_DATA_HOME").map { $0 + "/ieum" } ?? home + "/.local/share/ieum")
         logLevel = set("IEUM_LOG_LEVEL").flatMap { Logger.Level(rawValue: $0) } ?? .info
+        keyDays = set("IEUM_IDEMPOTENCY_DAYS").map { Int64($0) ?? 0 } ?? 7
+    }
+
+    /// `IEUM_IDEMPOTENCY_DAYS`: how long a service remembers idempotency keys.
+    public var keyAge: Duration {
+        get throws {
+            guard Configuration.keyDaysRange.contains(keyDays) else {
+                let range = Configuration.keyDaysRange
+                throw Refused(
+                    variable: "IEUM_IDEMPOTENCY_DAYS",
+                    rule: "a whole number from \(range.lowerBound) to \(range.upperBound) is expected")
+            }
+            return .seconds(keyDays * 86_400)
+        }
+    }
+
+    /// A variable that holds what it must not.
+    public struct Refused: Error, CustomStringConvertible {
+        let variable: String
+        let rule: String
+        public var description: String { "\(variable): \(rule); correct it or remove it" }
     }
 
     public var gatewayEndpoint: String { "ipc://\(run)/gateway.sock" }

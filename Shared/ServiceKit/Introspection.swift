@@ -1,5 +1,6 @@
 import JSON
 import Storage
+import Synchronization
 import Vocabulary
 
 /// What every service answers about itself. The bodies need the service, which `Service` hands in when it is made.
@@ -52,23 +53,43 @@ enum Introspection {
                     "name": .string(definition.name), "instance": .string(instance),
                     "version": .string(ServiceDefinition.version), "startedAt": .string(startedAt.description),
                     "requests": .integer(totals.requests), "errors": .integer(totals.errors),
+                    "eventsSetAside": .integer(Int64(statistics.eventsSetAside.load(ordering: .relaxed))),
                     "methods": statistics.json,
                 ]
             },
             .query(
                 "service.audit", Bilingual(ko: "누가 무엇을 왜 바꾸었는지", en: "Who changed what, when and why"), role: .operator,
                 audit),
+            .query(
+                "service.key", Bilingual(ko: "호출자의 멱등 키가 쓰였는지", en: "Whether a key of the caller was used"), key),
+            Outbox.method,
         ]
+    }
+
+    struct KeyQuery: Codable, Sendable, Constrained {
+        let key: String
+        static let constraints: [String: Schema.Constraint] = ["key": .length(1...200)]
+    }
+
+    struct KeyUse: Codable, Sendable { let usedAt: Instant? }
+
+    private static func key(_ query: KeyQuery, _ read: Read) throws -> KeyUse {
+        KeyUse(
+            usedAt: try read.db.row(
+                "SELECT created_at FROM service_idempotency WHERE principal = ? AND key = ?", read.call.principal,
+                query.key)?.get("created_at"))
     }
 
     private static func audit(_ query: AuditQuery, _ read: Read) throws -> Page<AuditEntry> {
         let limit = query.limit ?? 100
-        let rows = try query.subject.map {
-            try read.db.rows(
-                "SELECT * FROM service_audit WHERE subject = ? AND position > ? ORDER BY position LIMIT ?", $0,
-                query.after ?? 0, limit)
-        } ?? read.db.rows(
-            "SELECT * FROM service_audit WHERE position > ? ORDER BY position LIMIT ?", query.after ?? 0, limit)
+        let rows =
+            try query.subject.map {
+                try read.db.rows(
+                    "SELECT * FROM service_audit WHERE subject = ? AND position > ? ORDER BY position LIMIT ?", $0,
+                    query.after ?? 0, limit)
+            }
+            ?? read.db.rows(
+                "SELECT * FROM service_audit WHERE position > ? ORDER BY position LIMIT ?", query.after ?? 0, limit)
         let items = try rows.map { row in
             AuditEntry(
                 position: try row.get("position"), at: try row.get("at"), principal: try row.get("principal"),
@@ -102,6 +123,7 @@ enum Introspection {
             "x-summary-ko": .string(method.summary.ko), "paramStructure": "by-name", "params": .array(parameters),
             "result": ["name": "result", "schema": method.result.json],
             "x-role": .string(method.role.rawValue), "x-idempotent": .bool(method.isIdempotent),
+            "x-remembers": .string(method.memory.rawValue),
         ]
     }
 }

@@ -9,18 +9,20 @@ enum RequestKind: IDKind { static let prefix = "req" }
 /// What every command leaves beside its rows, in the same transaction: the stored response of its idempotency key, its
 /// events and its audit rows.
 struct Ledgers: Sendable {
-    let service: String
+    /// How long a key is remembered: `IEUM_IDEMPOTENCY_DAYS`.
+    let keyAge: Duration
 
-    /// How long a response is kept for a repeated key.
-    static let idempotencyAge = Duration.seconds(7 * 86_400)
+    /// A key that begins so is never forgotten: a data set is brought into a database once in its life.
+    static let lastingPrefix = "import:"
 
-    /// The first response to this key, nil when it is new.
+    /// The first response to this key; nil when it is new, or when its command is run again.
     ///
     /// - Throws: `conflict` when the same key came with another request.
     func stored(_ call: Call, fingerprint: String, in db: Connection) throws -> JSON? {
         guard let key = call.idempotencyKey else { return nil }
         let row = try db.row(
-            "SELECT fingerprint, response FROM service_idempotency WHERE principal = ? AND key = ?", call.principal, key)
+            "SELECT fingerprint, response FROM service_idempotency WHERE principal = ? AND key = ?", call.principal, key
+        )
         guard let row else { return nil }
         guard try row.get("fingerprint") == fingerprint else {
             throw Fault.conflict(
@@ -29,15 +31,19 @@ struct Ledgers: Sendable {
                     en: "the idempotency key '\(key)' was used for another request; use a new key"),
                 data: ["idempotencyKey": .string(key)])
         }
-        return try JSON(parsing: row.get("response") as String)
+        let response: String = try row.get("response")
+        guard !response.isEmpty else { return nil }
+        return try JSON(parsing: response)
     }
 
-    func store(_ result: JSON, of call: Call, fingerprint: String, at now: Instant, in db: Connection) throws {
+    /// - Parameter result: nil to keep only that the key was used.
+    func store(_ result: JSON?, of call: Call, fingerprint: String, at now: Instant, in db: Connection) throws {
         guard let key = call.idempotencyKey else { return }
         try db.run(
             """
             INSERT INTO service_idempotency (principal, key, fingerprint, response, created_at) VALUES (?, ?, ?, ?, ?)
-            """, call.principal, key, fingerprint, result.text, now)
+            ON CONFLICT (principal, key) DO NOTHING
+            """, call.principal, key, fingerprint, result?.text ?? "", now)
     }
 
     /// Appends events and audit rows. Positions are dense because one thread writes.
@@ -45,9 +51,7 @@ struct Ledgers: Sendable {
         if !write.events.isEmpty {
             var position = try next("service_outbox", write.db)
             for event in write.events {
-                try write.db.run(
-                    "INSERT INTO service_outbox (position, event) VALUES (?, ?)", position,
-                    cloudEvent(event, write).text)
+                try write.db.run("INSERT INTO service_outbox (position, event) VALUES (?, ?)", position, event)
                 position += 1
             }
         }
@@ -73,22 +77,10 @@ struct Ledgers: Sendable {
         return (last ?? 0) + 1
     }
 
-    /// CloudEvents 1.0, structured JSON mode. `sequence` is added by the gateway's event log.
-    private func cloudEvent(_ event: (type: String, subject: String, data: JSON), _ write: Write) -> JSON {
-        var json: JSON = [
-            "specversion": "1.0", "id": .string(ID<EventKind>.new(at: write.now).description),
-            "source": .string("/ieum/\(service)"), "type": .string("ieum.\(event.type)"),
-            "subject": .string(event.subject), "time": .string(write.now.description),
-            "datacontenttype": "application/json", "principal": .string(write.call.principal),
-        ]
-        if let traceparent = write.call.traceparent { json["traceparent"] = .string(traceparent) }
-        json["data"] = event.data
-        return json
-    }
-
     func forgetOldKeys(_ write: Write) throws {
         try write.db.run(
-            "DELETE FROM service_idempotency WHERE created_at < ?", write.now - Ledgers.idempotencyAge)
+            "DELETE FROM service_idempotency WHERE created_at < ? AND key NOT LIKE ?", write.now - keyAge,
+            Ledgers.lastingPrefix + "%")
     }
 }
 

@@ -37,18 +37,33 @@ public final class Write {
     public let db: Connection
     public let call: Call
     public let now: Instant
-    private(set) var events: [(type: String, subject: String, data: JSON)] = []
+    /// CloudEvents as JSON text, in order.
+    private(set) var events: [String] = []
     private(set) var audits: [(subject: String, reason: String?)] = []
 
-    init(db: Connection, call: Call, now: Instant) {
+    /// Whether what this write replaced must leave the disk with it.
+    private(set) var mustEmptyLog = false
+    private let service: String
+
+    init(service: String, db: Connection, call: Call, now: Instant) {
+        self.service = service
         self.db = db
         self.call = call
         self.now = now
     }
 
     /// Leaves an event: `ieum.` is put before the type; `subject` is the identifier of what it is about.
+    ///
+    /// - Throws: `payloadTooLarge` for one that no event log would take; the command then leaves nothing.
     public func emit(_ type: String, subject: String, _ data: some Encodable) throws {
-        events.append((type, subject, try JSON.encode(data)))
+        let event = Outbox.cloudEvent(type, subject: subject, try JSON.encode(data), source: service, call, at: now)
+        events.append(try Outbox.checked(event.text, type: type))
+    }
+
+    /// For erasure: after the commit, and before the caller is answered, the engine's log of recent writes is emptied,
+    /// so that the bytes which this write replaced are not on the disk any more.
+    public func emptyLogAfterwards() {
+        mustEmptyLog = true
     }
 
     /// Names what was changed and why. Without it, a command's audit row names `id` of its result or parameters.
@@ -62,6 +77,15 @@ public final class Write {
 
 /// One method, declared once: its name, what it does, who may call it, its parameters and result, and its function.
 public struct Method: Sendable {
+    /// What is kept of a command for a request that comes again with the same idempotency key.
+    public enum Memory: String, Sendable {
+        /// Its answer: the repetition is given it and changes nothing.
+        case answer
+        /// Only that the key was used, and for what: the repetition runs again and is answered anew. For answers that
+        /// must not lie on the disk, of commands that are safe to run twice.
+        case key
+    }
+
     enum Body: Sendable {
         case query(@Sendable (JSON, Read) throws -> JSON)
         case command(@Sendable (JSON, Write) throws -> JSON)
@@ -75,6 +99,7 @@ public struct Method: Sendable {
     public let role: Role
     /// Whether sending it twice does what sending it once does, even without an idempotency key.
     public let isIdempotent: Bool
+    public let memory: Memory
     public let parameters: Schema
     public let result: Schema
     let body: Body
@@ -90,9 +115,11 @@ public struct Method: Sendable {
     /// Writes. Runs on the writer thread, in a transaction; safe to repeat with an idempotency key.
     public static func command<P: Decodable & Sendable, R: Encodable & Sendable>(
         _ name: String, _ summary: Bilingual, role: Role = .member, idempotent: Bool = false,
-        _ body: @escaping @Sendable (P, Write) throws -> R
+        remembers memory: Memory = .answer, _ body: @escaping @Sendable (P, Write) throws -> R
     ) -> Method {
-        make(name, summary, role, idempotent, P.self, R.self, .command { try JSON.encode(body($0.decode(), $1)) })
+        make(
+            name, summary, role, idempotent, P.self, R.self, .command { try JSON.encode(body($0.decode(), $1)) },
+            memory)
     }
 
     /// Neither only reads nor only writes: waits, or calls others.
@@ -112,11 +139,12 @@ public struct Method: Sendable {
     }
 
     private static func make<P: Decodable, R: Encodable>(
-        _ name: String, _ summary: Bilingual, _ role: Role, _ idempotent: Bool, _ parameters: P.Type,
-        _ result: R.Type, _ body: Body
+        _ name: String, _ summary: Bilingual, _ role: Role, _ idempotent: Bool, _ parameters: P.Type, _ result: R.Type,
+        _ body: Body, _ memory: Memory = .answer
     ) -> Method {
         Method(
-            name: name, summary: summary, role: role, isIdempotent: idempotent, parameters: .of(P.self),
+            name: name, summary: summary, role: role, isIdempotent: idempotent, memory: memory,
+            parameters: .of(P.self),
             result: (result as? any Decodable.Type).map { Schema.ofResult($0) } ?? .any, body: body)
     }
 }

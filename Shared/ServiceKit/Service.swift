@@ -26,7 +26,7 @@ public final class Service: Sendable {
 
     public init(
         _ definition: ServiceDefinition, database: Database, log: Logger,
-        clock: @escaping @Sendable () -> Instant = Instant.now
+        keyAge: Duration = Configuration.standardKeyAge, clock: @escaping @Sendable () -> Instant = Instant.now
     ) {
         self.definition = definition
         self.database = database
@@ -34,10 +34,11 @@ public final class Service: Sendable {
         self.clock = clock
         startedAt = clock()
         instance = ID<RequestKind>.new(at: startedAt).description.replacing("req_", with: "\(definition.name)-")
-        ledgers = Ledgers(service: definition.name)
+        ledgers = Ledgers(keyAge: keyAge)
         var all =
             definition.methods
             + Introspection.methods(definition, instance: instance, startedAt: startedAt, statistics: statistics)
+            + [Backups.method(of: definition, database: database, clock: clock)]
         let document = Introspection.openRPC(definition, all)
         all.append(
             .immediate("rpc.discover", Bilingual(ko: "모든 메서드의 OpenRPC 문서", en: "The OpenRPC document of all methods")) {
@@ -162,8 +163,15 @@ public final class Service: Sendable {
                     })
             }
         case .command(let body):
-            database.submitWrite({ [self] db in try execute(body, parameters, call, db) }) { [self] result in
-                outcome(result)
+            database.submitWrite({ [self] db in try execute(method, body, parameters, call, db) }) { [self] result in
+                if case .success((_, true)) = result {
+                    Task {
+                        await emptyLog()
+                        outcome(result.map(\.0))
+                    }
+                } else {
+                    outcome(result.map(\.0))
+                }
                 signalOutbox()
             }
         case .action(let body):
@@ -178,18 +186,38 @@ public final class Service: Sendable {
         }
     }
 
+    /// The result, and whether the engine's log must be emptied before it is told.
     private func execute(
-        _ body: (JSON, Write) throws -> JSON, _ parameters: JSON, _ call: Call, _ db: Connection
-    ) throws -> JSON {
+        _ method: Method, _ body: (JSON, Write) throws -> JSON, _ parameters: JSON, _ call: Call, _ db: Connection
+    ) throws -> (JSON, Bool) {
         let now = clock()
         try call.mustBeInTime(at: now)
         let print = call.idempotencyKey == nil ? "" : fingerprint(call.method, parameters)
-        if let first = try ledgers.stored(call, fingerprint: print, in: db) { return first }
-        let write = Write(db: db, call: call, now: now)
+        if let first = try ledgers.stored(call, fingerprint: print, in: db) {
+            return (first, false)
+        }
+        let write = Write(service: definition.name, db: db, call: call, now: now)
         let result = try body(parameters, write)
         try ledgers.record(write, result: result, parameters: parameters)
-        try ledgers.store(result, of: call, fingerprint: print, at: now, in: db)
-        return result
+        // Not `nil` in a conditional: that could be JSON's null.
+        let kept = method.memory == .answer ? result : Optional.none
+        try ledgers.store(kept, of: call, fingerprint: print, at: now, in: db)
+        return (result, write.mustEmptyLog)
+    }
+
+    /// A backup that is being made holds it up; then it is done afterwards, and the operator is told.
+    private func emptyLog() async {
+        let isEmpty = try? await database.emptyLog()
+        guard isEmpty != true else { return }
+        log.warning("what was erased stays in the engine's log until a long read, such as a backup, has ended")
+        Task { [database, log] in
+            while true {
+                do {
+                    if try await database.emptyLog(within: .seconds(60)) { break }
+                } catch { return }
+            }
+            log.notice("what was erased has left the engine's log")
+        }
     }
 
     /// Runs one job now.
@@ -198,7 +226,7 @@ public final class Service: Sendable {
             let call = Call(
                 method: "\(definition.name).job", principal: "service:\(definition.name)", roles: [.service],
                 requestId: "")
-            let write = Write(db: db, call: call, now: clock())
+            let write = Write(service: definition.name, db: db, call: call, now: clock())
             try job.body(write)
             guard !write.events.isEmpty || !write.audits.isEmpty else { return }
             if write.audits.isEmpty { write.audit(subject: "", reason: job.name) }

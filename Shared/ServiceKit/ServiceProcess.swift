@@ -29,11 +29,12 @@ public enum ServiceProcess {
     private static func serve(_ definition: ServiceDefinition, _ configuration: Configuration, _ log: Logger)
         async throws
     {
+        let keyAge = try configuration.keyAge
         try FileManager.default.createDirectory(
             atPath: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
         let database = try Database(
             path: configuration.databasePath(of: definition.name), migrations: Service.migrations(of: definition))
-        let service = Service(definition, database: database, log: log)
+        let service = Service(definition, database: database, log: log, keyAge: keyAge)
         let announcement: JSON = [
             "credit": .integer(Int64(credit)), "instance": .string(service.instance),
             "version": .string(ServiceDefinition.version),
@@ -128,6 +129,7 @@ public enum ServiceProcess {
                 IEUM_RUN        directory of the sockets
                 IEUM_DATA       directory of the databases
                 IEUM_LOG_LEVEL  trace, debug, info, notice, warning, error, critical
+                IEUM_IDEMPOTENCY_DAYS  how long a repeated request is recognised (7)
 
                 """
         default:

@@ -31,6 +31,16 @@ enum ServiceSchema {
                 request_id TEXT NOT NULL
             );
             CREATE INDEX service_audit_by_subject ON service_audit (subject, position);
-            """)
+            """),
+        Migration(
+            "service-002-refused-events",
+            """
+            CREATE TABLE service_refused_event (
+                number BIGINT PRIMARY KEY,
+                at BIGINT NOT NULL,
+                error TEXT NOT NULL,
+                event TEXT NOT NULL
+            );
+            """),
     ]
 }

@@ -73,7 +73,12 @@ public final class TestService: Sendable {
     /// Moves the clock and runs every job once.
     public func advance(seconds: Int64) async throws {
         clock.advance(seconds: seconds)
-        for job in service.definition.jobs { try await service.run(job) }
+        for job in service.definition.jobs + [service.forgettingOldKeys] { try await service.run(job) }
+    }
+
+    /// Hands the events of the outbox to `deliver`, as the gateway's log would get them, until there are none left.
+    public func relay(_ deliver: @escaping @Sendable ([JSON]) async throws -> Void) async throws {
+        while try await service.relayOnce(deliver) {}
     }
 
     /// The events emitted so far, as CloudEvents, oldest first.

@@ -23,7 +23,7 @@ import Vocabulary
             let params = try call.parameters(results: results)
             #expect(!params.text.contains("\"$"), "\(call.alias)")
             #expect(call.method.hasPrefix(call.service + "."))
-            #expect(call.idempotencyKey == "daejeon:\(call.alias)")
+            #expect(call.idempotencyKey == "import:daejeon:\(call.alias)")
             results[call.alias] = ["id": .string("id-of-\(call.alias)")]
         }
         let now = try #require(Instant("2026-11-20T03:00:00Z"))

@@ -55,10 +55,19 @@ import Vocabulary
     @Test func isNeverKeptForARepeatedKey() async throws {
         let world = try World()
         let person = try await world.register()
-        let fault = try await world.kit.fault(
-            "talent.people.reveal", ["id": person, "purpose": "correction"], key: "k")
-        #expect(rule(fault) == "reveal.idempotencyKey")
-        #expect(try await world.kit.call("talent.access.log")["items"] == [])
+        let look: JSON = ["id": person, "purpose": "correction"]
+        let first = try await world.kit.call("talent.people.reveal", look, key: "k")
+        #expect(first["name"] == "김철수")
+        // The same key shows it again, as it is now, and is a look of its own in the log.
+        try await world.kit.call("talent.people.update", ["id": person, "name": "김영수"])
+        #expect(try await world.kit.call("talent.people.reveal", look, key: "k")["name"] == "김영수")
+        #expect(try await world.kit.call("talent.access.log")["items"]?.array?.count == 2)
+        let kept = try await world.kit.database.read { db in
+            try db.rows("SELECT response FROM service_idempotency WHERE key = 'k'").map {
+                try $0.get("response") as String
+            }
+        }
+        #expect(kept == [""])
     }
 
     @Test func logsEveryLookAndNoRefusal() async throws {

@@ -66,6 +66,12 @@ import Vocabulary
         #expect(bytes.range(of: Data(id.string.map(\.utf8).map(Array.init) ?? [])) != nil, "the tombstone stays")
         #expect(bytes.range(of: Data(wrapped)) == nil, "the key is still there")
         for seal in seals { #expect(bytes.range(of: Data(seal)) == nil, "a ciphertext is still there") }
+        // And so are the database's own files, while it is open: the log of recent writes was emptied.
+        for suffix in ["", "-wal", "-shm"] {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/talent.sqlite\(suffix)"))
+            #expect(bytes.range(of: Data(wrapped)) == nil, "the key is in talent.sqlite\(suffix)")
+            for seal in seals { #expect(bytes.range(of: Data(seal)) == nil, "a seal is in talent.sqlite\(suffix)") }
+        }
         world.kit.database.close()
     }
 

@@ -133,7 +133,7 @@ import Vocabulary
         let posting = try await world.posting()
         try await world.agree(posting, id)
         try await world.kit.call("talent.people.reveal", ["id": id, "postingId": posting, "purpose": "interview"])
-        _ = try await world.kit.fault("talent.people.reveal", ["id": id, "purpose": "correction"], key: "kept")
+        try await world.kit.call("talent.people.reveal", ["id": id, "purpose": "correction"], key: "kept")
         try await world.kit.call("talent.people.update", ["id": id, "cv": "나노종합기술원 수석연구원"], key: "k2")
         try await world.kit.call("talent.recommend", ["postingId": posting])
         let secrets = ["철수", "chulsoo.kim", "1234-5678", "책임연구원", "나노종합기술원"]
@@ -145,5 +145,21 @@ import Vocabulary
         }
         #expect(seen > 50_000)
         world.kit.database.close()
+    }
+}
+
+@Suite struct MisspeltNames {
+    @Test(
+        arguments: [
+            ["phon": "010-9876-5432"], ["name": ["010-9876-5432"]], ["skills": [["skil": "010-9876-5432"]]],
+        ] as [JSON])
+    func doNotLetPersonalDataThrough(_ change: JSON) async throws {
+        let world = try World()
+        let fault = try await world.kit.fault("talent.people.register", World.person(change))
+        #expect(fault.code == .invalidParams)
+        #expect(!fault.json.text.contains("9876"), "\(fault.json.text)")
+        let methods = try #require(try await world.kit.call("rpc.discover")["methods"]?.array)
+        let parameters = methods.first { $0["name"] == "talent.people.register" }?["params"]?.array ?? []
+        #expect(parameters.first { $0["name"] == "cv" }?.at("/schema/writeOnly") == true)
     }
 }

@@ -28,11 +28,13 @@ final class EventLog: Sendable {
     /// Events of one append.
     static let batchLimit = 500
     /// Bytes of one event.
-    static let sizeLimit = 256 << 10
+    let sizeLimit: Int
 
     private let listeners = Mutex<[@Sendable ([Stored]) -> Void]>([])
 
-    init() {}
+    init(sizeLimit: Int = Outbox.eventBytes) {
+        self.sizeLimit = sizeLimit
+    }
 
     /// Calls `listener` with everything that was stored, after it is on the disk, in order, on the writer thread.
     func onStored(_ listener: @escaping @Sendable ([Stored]) -> Void) {

@@ -56,7 +56,7 @@ extension EventLog {
 
     /// Stores events and returns when they are on the disk; they are published then.
     func store(_ events: [JSON], in database: Database) async throws -> Appended {
-        let faults = events.enumerated().flatMap { Self.faults(in: $1, at: "/events/\($0)") }
+        let faults = events.enumerated().flatMap { faults(in: $1, at: "/events/\($0)") }
         guard faults.isEmpty else { throw Fault.invalid(faults) }
         return try await withCheckedThrowingContinuation { continuation in
             database.submitWrite({ [self] db in
@@ -73,7 +73,7 @@ extension EventLog {
     }
 
     /// CloudEvents 1.0, section 3.1, and what the log needs.
-    private static func faults(in event: JSON, at pointer: String) -> [FieldError] {
+    private func faults(in event: JSON, at pointer: String) -> [FieldError] {
         var faults: [FieldError] = []
         func require(_ name: String, _ rule: Bilingual, _ holds: (String) -> Bool) {
             let value = event[name]

@@ -3,7 +3,8 @@ public import JSON
 /// One call of the demonstration's set-up. Parameters refer to results of earlier calls by alias: the text `$tem.id`
 /// stands for the member `id` of what the call `tem` returned.
 ///
-/// Calls are made in order with the idempotency key `daejeon:<alias>`, so making them twice changes nothing.
+/// Calls are made in order with the idempotency key `import:daejeon:<alias>`, so making them twice changes nothing:
+/// services never forget keys that begin with `import:`.
 public struct SeedCall: Sendable {
     /// Unique among all calls.
     public let alias: String
@@ -22,7 +23,7 @@ public struct SeedCall: Sendable {
     /// The service that serves it: the first part of the method.
     public var service: String { String(method.prefix { $0 != "." }) }
 
-    public var idempotencyKey: String { "daejeon:\(alias)" }
+    public var idempotencyKey: String { "import:daejeon:\(alias)" }
 
     /// The parameters with every reference replaced.
     public func parameters(results: [String: JSON]) throws(UnknownReference) -> JSON {
