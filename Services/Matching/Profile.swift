@@ -84,8 +84,8 @@ struct Profile<Kind: ProfileKind>: Codable, Sendable {
 
     var facts: Facts {
         Facts(
-            trl: trl, fields: Set(fields), industries: Set(industries), sections: Set(ksicSections), region: region,
-            partnerships: Set(partnerships))
+            trl: trl, region: region, fields: CaseSet(fields), industries: CaseSet(industries),
+            sections: CaseSet(ksicSections), partnerships: CaseSet(partnerships))
     }
 }
 

@@ -111,42 +111,55 @@ enum Recommendations {
         for demand: Prepared<DemandKind>, limit: Int, _ filters: MatchFilters?, _ assessor: Assessor,
         _ db: Connection, _ now: Instant
     ) throws -> [Prepared<TechnologyKind>] {
-        let rows = try Candidates<TechnologyKind>.best(
-            demand.query, statistics: demand.statistics, index: assessor.indexes.technologies, wanted: depth, db: db
-        ) { HardFilter.ofTechnology($0, for: demand.profile, filters, now) == nil }
-        let scored = rows.map { row in
-            let technology = assessor.prepare(row)
-            return (technology: technology, logit: assessor.logit(demand, technology))
-        }
-        let ordered = scored.sorted { ($1.logit, $0.technology.profile.id) < ($0.logit, $1.technology.profile.id) }
-        var best: [Prepared<TechnologyKind>] = []
-        for (technology, _) in ordered where best.count < limit {
-            // Asked last, since it is one more query for each.
-            guard try HardFilter.unavailable(technology.profile, filters, db, now) == nil else { continue }
-            best.append(technology)
-        }
-        return best
+        let likely = open(to: demand.profile.organisationId, filters, now)
+        let ids = assessor.nearest(to: demand, depth: depth, accept: likely)
+        return try first(limit, of: ids, db) { technology in
+            // The holds are asked last, since that is one more query for each.
+            try HardFilter.ofTechnology(technology, for: demand.profile, filters, now) == nil
+                && HardFilter.unavailable(technology, filters, db, now) == nil
+        }.map(assessor.prepare)
     }
 
     private static func demands(for id: TechnologyID, _ p: Ask, _ catalogue: Catalogue, _ r: Read) throws -> Answer {
         let assessor = try Assessor(catalogue, r.db)
         let technology = assessor.prepare(try asking(id, r))
-        let rows = try Candidates<DemandKind>.best(
-            technology.query, statistics: technology.statistics, index: assessor.indexes.demands, wanted: depth,
-            db: r.db
-        ) { demand in HardFilter.ofDemand(demand, for: technology.profile, p.filters, r.now) == nil }
-        let scored = rows.map { row in
-            let demand = assessor.prepare(row)
-            return (demand: demand, logit: assessor.logit(demand, technology))
+        let likely = open(to: technology.profile.organisationId, p.filters, r.now)
+        let ids = assessor.nearest(to: technology, depth: depth, accept: likely)
+        let best = try first(p.limit ?? 10, of: ids, r.db) { demand in
+            HardFilter.ofDemand(demand, for: technology.profile, p.filters, r.now) == nil
         }
-        let best = scored.sorted {
-            ($1.logit, $0.demand.profile.id) < ($0.logit, $1.demand.profile.id)
-        }.prefix(p.limit ?? 10)
-        let items = best.map { demand, _ in
-            let assessment = assessor.assess(demand, technology)
-            return item(demand.profile, assessment, assessment.supplyEvidence)
+        let items = best.map { profile in
+            let assessment = assessor.assess(assessor.prepare(profile), technology)
+            return item(profile, assessment, assessment.supplyEvidence)
         }
         return Answer(items: items, weightsVersion: assessor.weightsVersion)
+    }
+
+    /// What the index can tell of whether a profile may be recommended to an organisation.
+    private static func open(to organisation: OrganisationID, _ filters: MatchFilters?, _ now: Instant)
+        -> (Traits) -> Bool
+    {
+        let allowed = filters?.likely() ?? { _ in true }
+        return { traits in
+            traits.organisation != organisation && !(traits.validUntil.map { $0 <= now } ?? false) && allowed(traits)
+        }
+    }
+
+    /// The first rows of a list that are accepted, in its order; no more are read than needed.
+    private static func first<Kind>(
+        _ limit: Int, of ids: [ID<Kind>], _ db: Connection, accept: (Profile<Kind>) throws -> Bool
+    ) throws -> [Profile<Kind>] {
+        var accepted: [Profile<Kind>] = []
+        var rest = ids[...]
+        while accepted.count < limit, !rest.isEmpty {
+            let next = Array(rest.prefix(limit - accepted.count + 4))
+            rest = rest.dropFirst(next.count)
+            let rows = try Profile<Kind>.find(next, db)
+            for id in next where accepted.count < limit {
+                if let profile = rows[id], try accept(profile) { accepted.append(profile) }
+            }
+        }
+        return accepted
     }
 
     private static func item<Kind>(_ profile: Profile<Kind>, _ assessment: Assessment, _ evidence: Evidence) -> Item {

@@ -7,13 +7,16 @@ import Vocabulary
 @Suite("Scores")
 struct RankingTests {
     private func facts(_ generator: inout SeededGenerator) -> Facts {
-        func some<T: CaseIterable & Hashable>(_ type: T.Type, _ generator: inout SeededGenerator) -> Set<T> {
-            Set(T.allCases.filter { _ in Int.random(in: 0..<4, using: &generator) == 0 })
+        func some<T: CaseIterable & Hashable & Sendable>(_ type: T.Type, _ generator: inout SeededGenerator) -> CaseSet<
+            T
+        > {
+            CaseSet(T.allCases.filter { _ in Int.random(in: 0..<4, using: &generator) == 0 })
         }
         return Facts(
-            trl: TRL(Int.random(in: 0...9, using: &generator)), fields: some(ScienceField.self, &generator),
-            industries: some(StrategicIndustry.self, &generator), sections: some(KSICSection.self, &generator),
+            trl: TRL(Int.random(in: 0...9, using: &generator)),
             region: Bool.random(using: &generator) ? Region.allCases.randomElement(using: &generator) : nil,
+            fields: some(ScienceField.self, &generator), industries: some(StrategicIndustry.self, &generator),
+            sections: some(KSICSection.self, &generator),
             partnerships: some(Partnership.self, &generator))
     }
 
@@ -59,10 +62,10 @@ struct RankingTests {
 
     @Test func valuesOfFacts() {
         let one = Facts(
-            trl: TRL(5), fields: [.chemistry, .materials], industries: [.space], sections: [], region: .daejeon,
+            trl: TRL(5), region: .daejeon, fields: [.chemistry, .materials], industries: [.space],
             partnerships: [.licence])
         let other = Facts(
-            trl: TRL(5), fields: [.materials], industries: [.defence], sections: [], region: .sejong,
+            trl: TRL(5), region: .sejong, fields: [.materials], industries: [.defence],
             partnerships: [.licence, .guidance])
         let values = FactValues(demand: one, technology: other, weights: .standard)
         #expect(values.field == 1 && values.industry == 0 && values.trl == 1)

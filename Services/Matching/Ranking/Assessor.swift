@@ -3,31 +3,39 @@ import ServiceKit
 import Storage
 import Vocabulary
 
-/// A profile made ready to be scored against many of the other side.
-struct Prepared<Kind: ProfileKind>: Sendable {
-    let profile: Profile<Kind>
-    let tokens: Tokens
+/// The words of one profile as a query over the collection of the other side.
+struct TextView: Sendable {
     let query: Query
-    /// Of the other side's collection.
     let statistics: CollectionStatistics
     private let ownScore: Double
 
-    init(_ profile: Profile<Kind>, _ tokeniser: Tokeniser, statistics: (Query) -> CollectionStatistics) {
-        self.profile = profile
-        tokens = tokeniser.tokens(of: profile.text)
-        query = Query(tokens.vector)
+    init(_ vector: TermVector, statistics: (Query) -> CollectionStatistics) {
+        query = Query(vector)
         self.statistics = statistics(query)
         ownScore = query.ownScore(in: self.statistics)
     }
 
-    /// How much of this profile's own score the other text reaches, 0...1.
+    /// How much of this text's own score the other text reaches, 0...1.
     func share(of other: TermVector) -> Double {
         guard ownScore > 0 else { return 0 }
-        return min(1, query.contributions(of: other, in: statistics).reduce(0, +) / ownScore)
+        return min(1, query.score(of: other, in: statistics) / ownScore)
     }
 }
 
-/// Scores pairs. The same function makes lists, explanations and gaps, so that one pair has one score everywhere.
+/// A profile made ready to be scored against many of the other side, and to be explained.
+struct Prepared<Kind: ProfileKind>: Sendable {
+    let profile: Profile<Kind>
+    let tokens: Tokens
+    let text: TextView
+
+    init(_ profile: Profile<Kind>, _ tokeniser: Tokeniser, statistics: (Query) -> CollectionStatistics) {
+        self.profile = profile
+        tokens = tokeniser.tokens(of: profile.text)
+        text = TextView(tokens.vector, statistics: statistics)
+    }
+}
+
+/// Scores pairs. The same functions make lists, explanations and gaps, so that one pair has one score everywhere.
 struct Assessor {
     let indexes: Catalogue.Indexes
     let tokeniser: Tokeniser
@@ -50,20 +58,57 @@ struct Assessor {
 
     /// The logit of the joint score alone, for ordering.
     func logit(_ demand: Prepared<DemandKind>, _ technology: Prepared<TechnologyKind>) -> Double {
+        logit(demand.text, demand.profile.facts, technology.text, technology.profile.facts)
+    }
+
+    /// The technologies of the index nearest to a demand, ordered by the joint score; no text is read.
+    func nearest(to demand: Prepared<DemandKind>, depth: Int, accept: (Traits) -> Bool) -> [TechnologyID] {
+        let facts = demand.profile.facts
+        let found = indexes.technologies.nearest(
+            demand.text.query, demand.text.statistics, count: depth, accept: accept)
+        return Self.ordered(found) { document in
+            let text = TextView(document.vector, statistics: indexes.demands.statistics)
+            return logit(demand.text, facts, text, document.traits.facts)
+        }
+    }
+
+    func nearest(to technology: Prepared<TechnologyKind>, depth: Int, accept: (Traits) -> Bool) -> [DemandID] {
+        let facts = technology.profile.facts
+        let found = indexes.demands.nearest(
+            technology.text.query, technology.text.statistics, count: depth, accept: accept)
+        return Self.ordered(found) { document in
+            let text = TextView(document.vector, statistics: indexes.technologies.statistics)
+            return logit(text, document.traits.facts, technology.text, facts)
+        }
+    }
+
+    private static func ordered<Key>(_ found: [TextIndex<Key>.Found], by logit: (TextIndex<Key>.Document) -> Double)
+        -> [Key]
+    {
+        found.map { (logit: logit($0.document), key: $0.document.key) }
+            .sorted { ($1.logit, $0.key) < ($0.logit, $1.key) }.map(\.key)
+    }
+
+    private func logit(_ demand: TextView, _ demandFacts: Facts, _ technology: TextView, _ technologyFacts: Facts)
+        -> Double
+    {
         let text = textValues(demand, technology)
-        let facts = facts(demand, technology)
+        let facts = FactValues(demand: demandFacts, technology: technologyFacts, weights: weights)
         return Score.joined(
             Score.logit(.demand, text: text.demand, facts: facts, weights: weights),
             Score.logit(.supply, text: text.supply, facts: facts, weights: weights))
     }
 
     func assess(_ demand: Prepared<DemandKind>, _ technology: Prepared<TechnologyKind>) -> Assessment {
-        let text = textValues(demand, technology)
+        let text = textValues(demand.text, technology.text)
         let demandEvidence = Evidence(
-            query: demand.query, tokens: demand.tokens, of: technology.query.vector, in: demand.statistics)
+            query: demand.text.query, tokens: demand.tokens, of: technology.text.query.vector,
+            in: demand.text.statistics)
         let supplyEvidence = Evidence(
-            query: technology.query, tokens: technology.tokens, of: demand.query.vector, in: technology.statistics)
-        let facts = facts(demand, technology)
+            query: technology.text.query, tokens: technology.tokens, of: demand.text.query.vector,
+            in: technology.text.statistics)
+        let facts = FactValues(
+            demand: demand.profile.facts, technology: technology.profile.facts, weights: weights)
         let sentences = Sentences(
             demand: demand.profile.facts, technology: technology.profile.facts, values: facts,
             demandEvidence: demandEvidence, supplyEvidence: supplyEvidence)
@@ -73,13 +118,7 @@ struct Assessor {
         return Assessment(score: score, demandEvidence: demandEvidence, supplyEvidence: supplyEvidence)
     }
 
-    private func facts(_ demand: Prepared<DemandKind>, _ technology: Prepared<TechnologyKind>) -> FactValues {
-        FactValues(demand: demand.profile.facts, technology: technology.profile.facts, weights: weights)
-    }
-
-    private func textValues(_ demand: Prepared<DemandKind>, _ technology: Prepared<TechnologyKind>)
-        -> (demand: Double, supply: Double)
-    {
+    private func textValues(_ demand: TextView, _ technology: TextView) -> (demand: Double, supply: Double) {
         (
             Score.textValue(share: demand.share(of: technology.query.vector), half: weights.textHalf),
             Score.textValue(share: technology.share(of: demand.query.vector), half: weights.textHalf)

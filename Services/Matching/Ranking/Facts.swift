@@ -1,14 +1,36 @@
 import Vocabulary
 
+/// Some of the cases of a closed list, one bit each.
+struct CaseSet<Case: CaseIterable & Hashable & Sendable>: Sendable, Hashable, ExpressibleByArrayLiteral {
+    private(set) var bits: UInt32 = 0
+
+    init(bits: UInt32 = 0) { self.bits = bits }
+
+    init(_ cases: some Sequence<Case>) {
+        let wanted = Set(cases)
+        guard !wanted.isEmpty else { return }
+        for (place, candidate) in Case.allCases.enumerated() where wanted.contains(candidate) { bits |= 1 << place }
+    }
+
+    init(arrayLiteral elements: Case...) { self.init(elements) }
+
+    var isEmpty: Bool { bits == 0 }
+    var count: Int { bits.nonzeroBitCount }
+    var cases: [Case] { Case.allCases.enumerated().filter { bits & (1 << UInt32($0.offset)) != 0 }.map(\.element) }
+
+    func intersection(_ other: CaseSet) -> CaseSet { CaseSet(bits: bits & other.bits) }
+    func isDisjoint(with other: CaseSet) -> Bool { bits & other.bits == 0 }
+}
+
 /// What ranking looks at in a profile beside its text.
 struct Facts: Sendable, Hashable {
     /// Of a technology the stage it has reached; of a demand the stage it needs.
     var trl: TRL?
-    var fields: Set<ScienceField> = []
-    var industries: Set<StrategicIndustry> = []
-    var sections: Set<KSICSection> = []
     var region: Region?
-    var partnerships: Set<Partnership> = []
+    var fields: CaseSet<ScienceField> = []
+    var industries: CaseSet<StrategicIndustry> = []
+    var sections: CaseSet<KSICSection> = []
+    var partnerships: CaseSet<Partnership> = []
 }
 
 /// The value of each component for one pair, in 0...1; nil where one side does not say enough to judge, which counts
@@ -26,7 +48,7 @@ struct FactValues: Sendable, Hashable {
         field = Self.overlap(demand.fields, technology.fields)
         let industries = Self.overlap(demand.industries, technology.industries)
         let sections = Self.overlap(demand.sections, technology.sections)
-        industry = [industries, sections].compactMap(\.self).max()
+        industry = if let industries, let sections { max(industries, sections) } else { industries ?? sections }
         if let needed = demand.trl?.level, let reached = technology.trl?.level {
             trl = Self.stageFit(needed: needed, reached: reached, weights: weights)
         }
@@ -48,7 +70,7 @@ struct FactValues: Sendable, Hashable {
     }
 
     /// The share of the shorter list that the other list has too.
-    private static func overlap<T: Hashable>(_ one: Set<T>, _ other: Set<T>) -> Double? {
+    private static func overlap<T>(_ one: CaseSet<T>, _ other: CaseSet<T>) -> Double? {
         let shorter = min(one.count, other.count)
         return shorter == 0 ? nil : Double(one.intersection(other).count) / Double(shorter)
     }

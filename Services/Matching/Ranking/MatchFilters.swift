@@ -51,6 +51,28 @@ struct MatchFilters: Codable, Sendable, Constrained {
         }
         return nil
     }
+
+    /// The same question by what the index keeps, made ready to be asked often.
+    func likely() -> (Traits) -> Bool {
+        let fields = fields.map { CaseSet($0) }
+        let industries = industries.map { CaseSet($0) }
+        let sections = ksicSections.map { CaseSet($0) }
+        let partnerships = partnerships.map { CaseSet($0) }
+        let regions = regions.map { Set($0) }
+        let excluded = Set(excludeOrganisationIds ?? [])
+        let (lowest, highest) = (trlFrom, trlTo)
+        return { traits in
+            let facts = traits.facts
+            if let fields, fields.isDisjoint(with: facts.fields) { return false }
+            if let industries, industries.isDisjoint(with: facts.industries) { return false }
+            if let sections, sections.isDisjoint(with: facts.sections) { return false }
+            if let partnerships, partnerships.isDisjoint(with: facts.partnerships) { return false }
+            if let regions, !facts.region.map(regions.contains, or: false) { return false }
+            if let lowest, !facts.trl.map({ $0 >= lowest }, or: false) { return false }
+            if let highest, !facts.trl.map({ $0 <= highest }, or: false) { return false }
+            return traits.organisation.map { !excluded.contains($0) } ?? true
+        }
+    }
 }
 
 /// A reason for which a pair is not recommended at all, whatever its score.

@@ -42,14 +42,14 @@ struct Sentences {
                 en: "The technology has \(percent)% of the demand's words by weight: \(words)")
     }
 
-    private func shared<T: Named & Hashable & RawRepresentable<String>>(
-        _ one: Set<T>, _ other: Set<T>, what: Bilingual
+    private func shared<T: Named & Hashable & RawRepresentable<String> & CaseIterable & Sendable>(
+        _ one: CaseSet<T>, _ other: CaseSet<T>, what: Bilingual
     ) -> Bilingual {
         guard !one.isEmpty, !other.isEmpty else {
             return Bilingual(
                 ko: "\(what.ko): 한쪽이 밝히지 않아 중립으로 봅니다", en: "One side does not state its \(what.en): taken as neutral")
         }
-        let common = one.intersection(other).sorted { $0.rawValue < $1.rawValue }
+        let common = one.intersection(other).cases.sorted { $0.rawValue < $1.rawValue }
         guard !common.isEmpty else {
             return Bilingual(ko: "겹치는 \(what.ko)이(가) 없습니다", en: "No \(what.en) in common")
         }

@@ -35,15 +35,16 @@ struct Query: Sendable {
     init(_ vector: TermVector, thesaurus: Thesaurus = .standard) {
         self.vector = vector
         var entries = vector.terms.map { Entry(term: $0, weight: 1, expandedFrom: nil) }
-        for term in vector.terms {
-            guard let place = term.concept else { continue }
-            for relation in thesaurus.concepts[place].related {
-                guard let related = thesaurus.place(of: relation.concept).map(Term.concept),
-                    vector.count(of: related) == 0, !entries.contains(where: { $0.term == related })
-                else { continue }
-                entries.append(Entry(term: related, weight: relation.weight, expandedFrom: place))
+        // Where two concepts lead to the same one, the stronger relation counts, and only once.
+        var related: [Term: Entry] = [:]
+        for place in vector.concepts {
+            for relation in thesaurus.relations(of: place) {
+                let term = Term.concept(relation.place)
+                guard vector.count(of: term) == 0, (related[term]?.weight ?? 0) < relation.weight else { continue }
+                related[term] = Entry(term: term, weight: relation.weight, expandedFrom: place)
             }
         }
+        entries.append(contentsOf: related.values.sorted { $0.term.bits < $1.term.bits })
         self.entries = entries
     }
 }
@@ -70,15 +71,31 @@ extension Query {
         }
     }
 
+    /// The sum of the contributions, without a list of them.
+    func score(of document: TermVector, in statistics: CollectionStatistics, by bm25: BM25 = .standard) -> Double {
+        let saturation = bm25.saturation(length: Double(document.length), average: statistics.averageLength)
+        var score = 0.0
+        for (entry, frequency) in zip(entries, statistics.frequencies) {
+            let count = document.count(of: entry.term)
+            guard count > 0 else { continue }
+            score +=
+                entry.weight * bm25.rarity(documents: statistics.documents, containing: frequency)
+                * bm25.impact(count: Double(count), saturation: saturation)
+        }
+        return score
+    }
+
     /// The score that the query's own text would have as a document of the collection: the measure that makes scores
     /// of different queries comparable. A term that no document has counts as if one had it.
     func ownScore(in statistics: CollectionStatistics, by bm25: BM25 = .standard) -> Double {
         let saturation = bm25.saturation(length: Double(vector.length), average: statistics.averageLength)
+        let documents = max(statistics.documents, 1)
         var score = 0.0
-        for (entry, frequency) in zip(entries, statistics.frequencies) where entry.expandedFrom == nil {
+        // The first entries are the vector's terms, one for each.
+        for (count, frequency) in zip(vector.counts, statistics.frequencies) {
             score +=
-                bm25.rarity(documents: max(statistics.documents, 1), containing: max(frequency, 1))
-                * bm25.impact(count: Double(vector.count(of: entry.term)), saturation: saturation)
+                bm25.rarity(documents: documents, containing: max(frequency, 1))
+                * bm25.impact(count: Double(count), saturation: saturation)
         }
         return score
     }

@@ -8,7 +8,7 @@ import Vocabulary
 /// The indexes follow the committed rows and nothing else: every change of a profile takes the next number of
 /// `profile_clock` in its own transaction, and a reader that finds a higher number in its snapshot than the indexes
 /// have first brings in the rows that changed since. A change that is rolled back is never seen, and a change that is
-/// committed is seen by the next query. After a start the first query reads everything.
+/// committed is seen by the next query.
 final class Catalogue: Sendable {
     struct Indexes: Sendable {
         fileprivate(set) var sequence: Int64 = 0
@@ -38,8 +38,9 @@ final class Catalogue: Sendable {
         throws
     {
         let sql = """
-            SELECT id, state, title, summary, description, keywords FROM profile WHERE side = ? AND changed > ?
-            ORDER BY changed
+            SELECT id, state, title, summary, description, keywords, organisation_id, trl, fields, industries,
+                sections, region, partnerships, valid_until
+            FROM profile WHERE side = ? AND changed > ? ORDER BY changed
             """
         try db.each(sql, [Kind.side, sequence]) { row in
             let id: ID<Kind> = try row.get("id")
@@ -47,8 +48,21 @@ final class Catalogue: Sendable {
             guard state == .published else { return index.remove(id) }
             // The same text as `Profile.text`, so that a list and its explanation count the same terms.
             let parts: [String] = try ["title", "summary", "description", "keywords"].map { try row.get($0) }
-            index.put(id, tokeniser.vector(of: parts.joined(separator: "\n")))
+            index.put(id, tokeniser.vector(of: parts.joined(separator: "\n")), try Traits(row))
         }
-        index.compactIfNeeded()
+        index.settle()
+    }
+}
+
+extension Traits {
+    fileprivate init(_ row: Row) throws {
+        organisation = try row.get("organisation_id")
+        validUntil = try row.getIfPresent("valid_until")
+        facts = Facts(
+            trl: try row.getIfPresent("trl"), region: try row.getIfPresent("region"),
+            fields: CaseSet(Codes.list(try row.get("fields")) as [ScienceField]),
+            industries: CaseSet(Codes.list(try row.get("industries")) as [StrategicIndustry]),
+            sections: CaseSet(Codes.list(try row.get("sections")) as [KSICSection]),
+            partnerships: CaseSet(Codes.list(try row.get("partnerships")) as [Partnership]))
     }
 }

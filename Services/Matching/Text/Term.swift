@@ -51,32 +51,56 @@ extension Term: CustomStringConvertible {
     }
 }
 
-/// The distinct terms of a text in the order of their first appearance, with how often each occurs.
+/// The distinct terms of a text in their order, with how often each occurs: two arrays, found by halving.
 struct TermVector: Sendable {
-    private(set) var terms: [Term] = []
-    private(set) var counts: [UInt32] = []
+    let terms: [Term]
+    let counts: [UInt16]
     /// The number of term occurrences, the length that BM25 normalises by.
-    private(set) var length: UInt32 = 0
-    private var places: [Term: Int32] = [:]
+    let length: Int
 
-    init(capacity: Int = 0) {
-        terms.reserveCapacity(capacity)
-        counts.reserveCapacity(capacity)
-        places.reserveCapacity(capacity)
-    }
+    init() { self.init([]) }
 
-    mutating func add(_ term: Term) {
-        length += 1
-        if let place = places[term] {
-            counts[Int(place)] += 1
-        } else {
-            places[term] = Int32(terms.count)
-            terms.append(term)
-            counts.append(1)
+    /// - Parameter occurrences: every term as often as it occurs, in any order.
+    init(_ occurrences: [Term]) {
+        let sorted = occurrences.sorted { $0.bits < $1.bits }
+        var terms: [Term] = []
+        var counts: [UInt16] = []
+        terms.reserveCapacity(sorted.count)
+        counts.reserveCapacity(sorted.count)
+        for term in sorted {
+            if terms.last == term {
+                counts[counts.count - 1] = counts[counts.count - 1].addingWithoutOverflow(1)
+            } else {
+                terms.append(term)
+                counts.append(1)
+            }
         }
+        self.init(terms: terms, counts: counts, length: sorted.count)
     }
 
-    func count(of term: Term) -> UInt32 { places[term].map { counts[Int($0)] } ?? 0 }
+    /// - Parameter terms: distinct and in ascending order.
+    init(terms: [Term], counts: [UInt16], length: Int) {
+        self.terms = terms
+        self.counts = counts
+        self.length = length
+    }
+
+    func count(of term: Term) -> UInt16 {
+        var low = 0
+        var high = terms.count
+        while low < high {
+            let middle = (low + high) / 2
+            if terms[middle].bits < term.bits { low = middle + 1 } else { high = middle }
+        }
+        return low < terms.count && terms[low] == term ? counts[low] : 0
+    }
+
+    /// The concepts that the text names. Their terms are the last ones.
+    var concepts: [Int] { terms.reversed().prefix { $0.concept != nil }.compactMap(\.concept) }
+}
+
+extension UInt16 {
+    fileprivate func addingWithoutOverflow(_ more: UInt16) -> UInt16 { self > .max - more ? .max : self + more }
 }
 
 /// A text cut into terms, with what is needed to show a reader which of his words matched.
@@ -93,9 +117,10 @@ struct Tokens: Sendable {
     var mentions: [Int] = []
 
     var vector: TermVector {
-        var vector = TermVector(capacity: runs.count * 3)
-        for run in runs { for term in run.terms { vector.add(term) } }
-        for mention in mentions { vector.add(.concept(mention)) }
-        return vector
+        var occurrences: [Term] = []
+        occurrences.reserveCapacity(runs.count * 3 + mentions.count)
+        for run in runs { occurrences.append(contentsOf: run.terms) }
+        for mention in mentions { occurrences.append(.concept(mention)) }
+        return TermVector(occurrences)
     }
 }

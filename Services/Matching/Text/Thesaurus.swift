@@ -42,11 +42,16 @@ struct Thesaurus: Sendable {
     let concepts: [Concept]
     private let byID: [String: Int]
     private let patterns: [UInt32: [Pattern]]
+    private let relations: [[(place: Int, weight: Double)]]
 
     init(_ concepts: [Concept]) {
         self.concepts = concepts
-        byID = Dictionary(
+        let byID = Dictionary(
             concepts.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        self.byID = byID
+        relations = concepts.map { concept in
+            concept.related.compactMap { relation in byID[relation.concept].map { ($0, relation.weight) } }
+        }
         var patterns: [UInt32: [Pattern]] = [:]
         for (place, concept) in concepts.enumerated() {
             for name in concept.names {
@@ -59,6 +64,9 @@ struct Thesaurus: Sendable {
 
     /// Where a concept stands in `concepts`; its term carries this place.
     func place(of id: String) -> Int? { byID[id] }
+
+    /// The related concepts of the one at a place, by their places.
+    func relations(of place: Int) -> [(place: Int, weight: Double)] { relations[place] }
 
     /// The places of the concepts named in a text, each as often as it is named. A homonym whose context is missing, or whose
     /// two meanings are both possible, names nothing.
