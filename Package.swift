@@ -63,7 +63,7 @@ let package = Package(
         shared("Daejeon", ["JSON", "Vocabulary"]),
 
         service("Gateway", ["Majordomo", "ZeroMQ", deque]),
-        service("Matching"),
+        service("Matching", ["Daejeon"]),
         service("Fund"),
         service("Talent", [crypto]),
         service("Testbed"),

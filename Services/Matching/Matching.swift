@@ -3,7 +3,10 @@ import ServiceKit
 import Vocabulary
 
 @main struct Matching {
-    static func main() async { await ServiceProcess.run(service) }
+    static func main() async {
+        if await Measurement.ran(CommandLine.arguments) { return }
+        await ServiceProcess.run(service)
+    }
 
     /// Each definition has its own text index over its own database.
     static var service: ServiceDefinition {

@@ -1,0 +1,34 @@
+import Foundation
+import JSON
+
+/// What `ieum evaluate` and `ieum bench retrieval` run: this executable with an argument, since the text engine is
+/// here. Progress goes to standard error, the report as JSON to standard output.
+enum Measurement {
+    /// Whether the arguments asked for a measurement, which is then done.
+    static func ran(_ arguments: [String]) async -> Bool {
+        guard let name = arguments.dropFirst().first, let measure = measurements[name] else { return false }
+        do {
+            let report = try await measure(Array(arguments.dropFirst(2)))
+            FileHandle.standardOutput.write(Data((report.pretty() + "\n").utf8))
+        } catch {
+            say("\(error)")
+            exit(1)
+        }
+        return true
+    }
+
+    private static let measurements: [String: @Sendable ([String]) async throws -> JSON] = [
+        "measure-retrieval": { arguments in
+            var measurement = RetrievalMeasurement(say: say)
+            measurement.profiles = number(after: "--profiles", in: arguments) ?? measurement.profiles
+            measurement.besideFTS5 = !arguments.contains("--alone")
+            return try await measurement.run()
+        }
+    ]
+
+    static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+
+    private static func number(after option: String, in arguments: [String]) -> Int? {
+        arguments.firstIndex(of: option).flatMap { $0 + 1 < arguments.count ? Int(arguments[$0 + 1]) : nil }
+    }
+}
