@@ -56,7 +56,7 @@ extension EventLog {
 
     /// Stores events and returns when they are on the disk; they are published then.
     func store(_ events: [JSON], in database: Database) async throws -> Appended {
-        let faults = events.enumerated().flatMap { faults(in: $1, at: "/events/\($0)") }
+        let faults = events.enumerated().flatMap { self.faults(in: $1, at: "/events/\($0)") }
         guard faults.isEmpty else { throw Fault.invalid(faults) }
         return try await withCheckedThrowingContinuation { continuation in
             database.submitWrite({ [self] db in
