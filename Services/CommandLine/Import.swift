@@ -42,6 +42,7 @@ extension Import {
             }
         }
         let begun = ContinuousClock.now
+        try await refuseForeign(calls, line)
         let results = try await run.make(calls)
         guard showsProgress else { return results }
         if Terminal.isInteractive { Terminal.write("\r\u{1B}[K") }
@@ -53,5 +54,27 @@ extension Import {
                 "Loaded \(calls.count) records of Daejeon (\(spent) ms; \(calls.count - invented) from the documents, "
                     + "\(invented) invented)."))
         return results
+    }
+
+    /// Services never forget the keys of an import, so that one of this user's is repeated safely at any time. Data that
+    /// are there without those keys were loaded by somebody else, and would be there twice.
+    private static func refuseForeign(_ calls: [SeedCall], _ line: Line) async throws {
+        guard let first = calls.first(where: { $0.method == "matching.organisations.create" }),
+            let name = first.params["nameKo"]
+        else { return }
+        let use = try await line.call("service.key", ["key": .string(first.idempotencyKey)], service: first.service)
+        guard use["usedAt"]?.string == nil else { return }
+        let found = try await line.call("matching.organisations.list", ["name": name])
+        guard found["items"]?.array?.contains(where: { $0["nameKo"] == name }) == true else { return }
+        throw Failure(
+            .refused,
+            words(
+                "대전 데이터가 이미 있다. 다른 사용자가 넣은 것이라 다시 넣으면 둘이 된다. 아무것도 바꾸지 않았다.",
+                "The Daejeon data are here already, loaded by another user: again would mean twice. Nothing was changed."
+            ),
+            next: words(
+                "그 데이터를 그대로 쓴다: ieum call matching.organisations.list. 새로 시작하려면 IEUM_DATA 를 다르게 준다.",
+                "Use them as they are: ieum call matching.organisations.list. For a fresh start set another IEUM_DATA.")
+        )
     }
 }

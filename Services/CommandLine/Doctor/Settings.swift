@@ -64,6 +64,9 @@ enum Settings {
             Setting(
                 name: "IEUM_EVENTS_KEEP_DAYS", standard: "90", rule: .integer(1...36_500),
                 meaning: words("이벤트를 남겨 둘 날 수", "how many days events are kept")),
+            Setting(
+                name: "IEUM_IDEMPOTENCY_DAYS", standard: "7", rule: .integer(1...3_650),
+                meaning: words("멱등 키를 기억할 날 수", "how many days a repeated request is recognised")),
         ]
     }
 
