@@ -19,16 +19,16 @@ func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// One service: one folder, one executable.
-func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func service(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .executableTarget(
         name: name,
         dependencies: ["ServiceKit", "Storage", "Vocabulary", "JSON", logging] + dependencies,
-        path: "Services/\(name)")
+        path: "Services/\(name)", exclude: exclude)
 }
 
 /// The tests of one target: `Tests/<name>`.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)")
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude)
 }
 
 let package = Package(
@@ -67,7 +67,9 @@ let package = Package(
         service("Fund"),
         service("Talent", [crypto]),
         service("Testbed"),
-        service("CommandLine", [argumentParser, "Majordomo", "ZeroMQ", "Daejeon", yams, subprocess, unixSignals]),
+        service(
+            "CommandLine", [argumentParser, "Majordomo", "ZeroMQ", "Daejeon", yams, subprocess, unixSignals],
+            exclude: ["Containers"]),
 
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("MajordomoTests", ["Majordomo", "ZeroMQ"]),
@@ -76,7 +78,7 @@ let package = Package(
         tests("StorageTests", ["Storage"]),
         tests("ServiceKitTests", ["ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("DaejeonTests", ["Daejeon", "JSON", "Vocabulary"]),
-        tests("GatewayTests", ["Gateway", "Majordomo", "ZeroMQ", "ServiceKit", "JSON", "Storage"]),
+        tests("GatewayTests", ["Gateway", "Majordomo", "ZeroMQ", "ServiceKit", "JSON", "Storage", "Vocabulary", logging]),
         tests("MatchingTests", ["Matching", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("FundTests", ["Fund", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("TalentTests", ["Talent", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
@@ -87,7 +89,8 @@ let package = Package(
             [
                 "CommandLine", "Gateway", "Matching", "Fund", "Talent", "Testbed", "ServiceKit", "Majordomo", "ZeroMQ",
                 "JSON", "Vocabulary", "Daejeon",
-            ]),
+            ],
+            exclude: ["Scenarios"]),
         tests("SeedTests", ["Daejeon", "Matching", "Fund", "Talent", "Testbed", "ServiceKit", "JSON", "Vocabulary"]),
         tests("TidyTests", []),
     ],
