@@ -42,6 +42,9 @@ struct Restore: AsyncParsableCommand {
         try checkVersion(manifest)
         let report: Report
         do { report = try replace(directories, source, manifest) } catch {
+            for copy in manifest.copies {
+                try? FileManager.default.removeItem(atPath: "\(directories.data)/\(copy.file).restored")
+            }
             throw Failure(
                 .unhealthy,
                 words("되돌리다 멈췄다: \(error.localizedDescription)", "The restore stopped: \(error.localizedDescription)"),
@@ -84,7 +87,7 @@ struct Restore: AsyncParsableCommand {
         for copy in manifest.copies {
             try PrivateFile.copy("\(source)/\(copy.file)", to: "\(directories.data)/\(copy.file).restored")
         }
-        let stamp = Instant.now().description.replacing(":", with: "").prefix { $0 != "." }
+        let stamp = Instant.now().description.filter { $0 != ":" && $0 != "." }
         let aside = "\(directories.data)/before-restore-\(stamp)"
         var moved = false
         for copy in manifest.copies {

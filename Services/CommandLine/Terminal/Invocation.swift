@@ -5,7 +5,7 @@ import Foundation
 enum Invocation {
     /// How this executable was called, so that what is printed can be typed.
     static var name: String {
-        let called = ProcessInfo.processInfo.arguments.first ?? "ieum"
+        let called = Swift.CommandLine.arguments.first ?? "ieum"
         return called.contains("/") && !called.hasPrefix("/usr/") ? called : "ieum"
     }
 
