@@ -9,6 +9,7 @@ enum MatchingSchema {
         Migration("matching-003-deals", deals),
         Migration("matching-004-holds", holds),
         Migration("matching-005-weights", weights),
+        Migration("matching-006-events", AssignmentSchema.events),
     ]
 
     private static let organisations = """

@@ -1,0 +1,107 @@
+import JSON
+
+/// The checker's own reading of a problem: names, dictionaries and plain loops. It shares nothing with the solver but
+/// the types of the certificate, so that one mistake cannot hide another.
+struct CheckedMarket {
+    struct Member {
+        let id: String
+        let capacity: Int
+        /// Partners that both sides accept, the best first.
+        var list: [Int] = []
+        /// Partner → place in the list.
+        var rank: [Int: Int] = [:]
+        /// Assigned partners.
+        var has: Set<Int> = []
+
+        var isFull: Bool { has.count >= capacity }
+        /// The place of the one liked least among those it has.
+        var worst: Int? { has.compactMap { rank[$0] }.max() }
+
+        /// Whether it would take this partner, dropping its worst if it must.
+        func wants(_ partner: Int) -> Bool {
+            guard let place = rank[partner], !has.contains(partner) else { return false }
+            return !isFull || place < (worst ?? 0)
+        }
+    }
+
+    /// Applicants and hosts.
+    var sides: [[Member]]
+    var numbers: [[String: Int]]
+    /// Applicant → host → score.
+    var scores: [Int: [Int: Int]] = [:]
+
+    /// Nil when the problem itself is wrong: unknown, repeated or missing names, or no capacity.
+    init?(_ problem: AssignmentProblem, drawn: [[String]]) {
+        let participants = [problem.applicants, problem.hosts]
+        guard Self.isBounded(problem) else { return nil }
+        numbers = []
+        for side in participants {
+            var table: [String: Int] = [:]
+            for (index, one) in side.enumerated() {
+                guard table.updateValue(index, forKey: one.id) == nil, (1...100_000).contains(one.capacity ?? 1)
+                else { return nil }
+            }
+            numbers.append(table)
+        }
+        for score in problem.scores ?? [] {
+            guard let applicant = numbers[0][score.applicant], let host = numbers[1][score.host],
+                (1...1_000_000_000).contains(score.score), scores[applicant]?[host] == nil
+            else { return nil }
+            scores[applicant, default: [:]][host] = score.score
+        }
+        sides = participants.map { $0.map { Member(id: $0.id, capacity: $0.capacity ?? 1) } }
+        var places: [[Int: Int]] = [[:], [:]]
+        for side in [0, 1] {
+            for (place, id) in drawn[side].enumerated() {
+                if let index = numbers[side][id] { places[side][index] = place }
+            }
+        }
+        // What each would accept, in order; then what both accept.
+        var liked: [[[Int]]] = [[], []]
+        for side in [0, 1] {
+            let other = 1 - side
+            for (index, one) in participants[side].enumerated() {
+                guard one.preferences == nil || one.tiers == nil else { return nil }
+                var keyed: [(group: Int, draw: Int, partner: Int)] = []
+                if let groups = one.tiers ?? one.preferences.map({ $0.map { [$0] } }) {
+                    for (group, names) in groups.enumerated() {
+                        for name in names {
+                            guard let partner = numbers[other][name] else { return nil }
+                            keyed.append((group, places[other][partner] ?? 0, partner))
+                        }
+                    }
+                    guard Set(keyed.map(\.partner)).count == keyed.count else { return nil }
+                } else if problem.scores != nil {
+                    for partner in participants[other].indices {
+                        let score = side == 0 ? scores[index]?[partner] : scores[partner]?[index]
+                        if let score { keyed.append((-score, places[other][partner] ?? 0, partner)) }
+                    }
+                } else {
+                    keyed = participants[other].indices.map { (0, places[other][$0] ?? 0, $0) }
+                }
+                liked[side].append(keyed.sorted { ($0.group, $0.draw) < ($1.group, $1.draw) }.map(\.partner))
+            }
+        }
+        let accepted = liked.map { $0.map { Set($0) } }
+        for side in [0, 1] {
+            for index in sides[side].indices {
+                let list = liked[side][index].filter { accepted[1 - side][$0].contains(index) }
+                sides[side][index].list = list
+                for (place, partner) in list.enumerated() { sides[side][index].rank[partner] = place }
+            }
+        }
+    }
+
+    /// Small enough to be looked at pair by pair.
+    private static func isBounded(_ problem: AssignmentProblem) -> Bool {
+        let sides = [problem.applicants, problem.hosts]
+        return [0, 1].allSatisfy { side in
+            guard sides[side].count <= AssignmentProblem.participantLimit else { return false }
+            let everybody = problem.scores == nil ? sides[1 - side].count : 0
+            let listed = sides[side].reduce(0) { sum, one in
+                sum + (one.tiers?.reduce(0) { $0 + $1.count } ?? one.preferences?.count ?? everybody)
+            }
+            return listed + (problem.scores?.count ?? 0) <= AssignmentProblem.pairLimit
+        }
+    }
+}

@@ -1,0 +1,219 @@
+import JSON
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// Assigning what was registered, checking any certificate, and the schedule of meetings.
+enum EventAssignments {
+    struct Assign: Codable, Sendable, Constrained {
+        let id: AssignmentEventID
+        let method: AssignmentMethod
+        /// For the lottery; drawn by the service if left out, and always part of the result.
+        let seed: Int64?
+        static let constraints: [String: Schema.Constraint] = ["seed": .range(Lottery.seeds)]
+    }
+
+    struct Solve: Codable, Sendable, Constrained {
+        let problem: AssignmentProblem
+        let method: AssignmentMethod
+        /// Default 0.
+        let seed: Int64?
+        static let constraints: [String: Schema.Constraint] = ["seed": .range(Lottery.seeds)]
+    }
+
+    struct Verify: Codable, Sendable {
+        let certificate: JSON
+    }
+
+    struct Verdict: Codable, Sendable {
+        let isValid: Bool
+        /// At most 50.
+        let violations: [AssignmentChecker.Violation]
+        let summary: Bilingual
+    }
+
+    struct Result: Codable, Sendable {
+        let event: AssignmentEvent
+        let version: Int
+        let summary: [Bilingual]
+        let certificate: AssignmentCertificate
+    }
+
+    struct Version: Codable, Sendable, Constrained {
+        let id: AssignmentEventID
+        /// Default: the last.
+        let version: Int?
+        static let constraints: [String: Schema.Constraint] = ["version": .range(1...1_000_000)]
+    }
+
+    struct Explain: Codable, Sendable, Constrained {
+        let id: AssignmentEventID
+        let side: AssignmentSide
+        let participant: String
+        let version: Int?
+        static let constraints: [String: Schema.Constraint] = [
+            "participant": .length(1...100), "version": .range(1...1_000_000),
+        ]
+    }
+
+    struct Schedule: Codable, Sendable, Constrained {
+        let id: AssignmentEventID
+        /// Default: what the event was created with.
+        let tables: Int?
+        let maxRounds: Int?
+        static let constraints: [String: Schema.Constraint] = [
+            "tables": .range(1...10_000), "maxRounds": .range(1...2_000),
+        ]
+    }
+
+    static let methods: [Method] = [
+        .command(
+            "matching.events.assign",
+            Bilingual(
+                ko: "참가자를 배정하고 검증할 수 있는 인증서를 남긴다",
+                en: "Assigns the participants and keeps a certificate anybody can check"),
+            role: .member
+        ) { (p: Assign, w: Write) throws -> Result in try assign(p, w) },
+        .query(
+            "matching.events.result", Bilingual(ko: "배정 인증서를 조회한다", en: "Reads the certificate of an assignment"),
+            role: .member
+        ) { (p: Version, r: Read) throws -> JSON in
+            let event = try AssignmentEvent.find(p.id, r.db)
+            try event.mustTakePart(r)
+            return try event.certificate(p.version, r.db)
+        },
+        .query(
+            "matching.events.explain",
+            Bilingual(ko: "한 참가자의 배정 이유를 설명한다", en: "Explains the assignment of one participant"), role: .member
+        ) { (p: Explain, r: Read) throws -> AssignmentExplanation in
+            let event = try AssignmentEvent.find(p.id, r.db)
+            try event.mustTakePart(r)
+            let certificate = try event.certificate(p.version, r.db).decode(AssignmentCertificate.self)
+            guard let explanation = AssignmentExplanation(p.participant, p.side, certificate) else {
+                throw Fault.notFound(kind: "participant", id: p.participant)
+            }
+            return explanation
+        },
+        .query(
+            "matching.events.verify",
+            Bilingual(ko: "인증서를 검증한다. 하나라도 바뀌면 거부한다", en: "Checks a certificate; any alteration is rejected"),
+            role: .viewer
+        ) { (p: Verify, _: Read) throws -> Verdict in verdict(p.certificate) },
+        .query(
+            "matching.assignments.solve",
+            Bilingual(ko: "주어진 문제를 바로 배정한다(저장하지 않음)", en: "Assigns a problem given in the call; nothing is kept"),
+            role: .viewer
+        ) { (p: Solve, _: Read) throws -> AssignmentCertificate in
+            let errors = p.problem.errors(at: "/problem") + missingScores(p.problem, p.method)
+            if !errors.isEmpty { throw Fault.invalid(errors) }
+            return try Assignment(p.problem, p.method, seed: p.seed ?? 0).certificate()
+        },
+        .command(
+            "matching.events.schedule",
+            Bilingual(ko: "배정된 만남의 시간표를 겹치지 않게 짠다", en: "Schedules the assigned meetings without clashes"),
+            role: .member
+        ) { (p: Schedule, w: Write) throws -> MeetingSchedule in try schedule(p, w) },
+    ]
+
+    static func verdict(_ certificate: JSON) -> Verdict {
+        let violations = AssignmentChecker.violations(of: certificate)
+        let summary =
+            violations.isEmpty
+            ? Bilingual(ko: "인증서가 맞습니다.", en: "The certificate holds.")
+            : Bilingual(
+                ko: "인증서가 맞지 않습니다(\(violations.count)건).", en: "The certificate does not hold (\(violations.count)).")
+        return Verdict(isValid: violations.isEmpty, violations: violations, summary: summary)
+    }
+
+    private static func missingScores(_ problem: AssignmentProblem, _ method: AssignmentMethod) -> [FieldError] {
+        guard method == .maximumScore, problem.scores?.isEmpty ?? true else { return [] }
+        return [
+            FieldError(
+                "/problem/scores", nil, Bilingual(ko: "maximumScore에는 점수가 필요합니다", en: "maximumScore needs scores"))
+        ]
+    }
+
+    private static func assign(_ p: Assign, _ w: Write) throws -> Result {
+        var event = try AssignmentEvent.find(p.id, w.db)
+        try event.mustBeOrganised(by: w.call)
+        try event.mustBe(.closed, .assigned)
+        if p.method == .maximumScore, event.scoreCount == 0 {
+            throw Fault.failedPrecondition(
+                rule: "event.noScores",
+                Bilingual(
+                    ko: "점수가 없습니다. 등록 중에 matching.events.score나 setScores로 점수를 주거나 다른 방식을 쓰세요.",
+                    en: "There are no scores. Give them by matching.events.score or setScores, or use another method."))
+        }
+        let seed = p.seed ?? Int64.random(in: Lottery.seeds)
+        let certificate = try Assignment(try event.problem(w.db), p.method, seed: seed).certificate()
+        let json = try JSON.encode(certificate).canonical
+        let violations = AssignmentChecker.violations(of: json)
+        guard violations.isEmpty else {
+            throw Fault(.internalError, data: ["violations": try JSON.encode(violations)])
+        }
+        let version = (event.assignmentVersion ?? 0) + 1
+        try w.db.run(
+            """
+            INSERT INTO assignment_result (event_id, version, method, seed, digest, certificate, principal, at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """, p.id, version, p.method.rawValue, seed, certificate.digest, json.text, w.call.principal, w.now)
+        event.state = .assigned
+        event.assignmentVersion = version
+        try event.update(w)
+        let told: JSON = [
+            "id": .string(event.id.description), "version": .integer(Int64(version)),
+            "method": .string(p.method.rawValue), "seed": .integer(seed), "digest": .string(certificate.digest),
+            "totals": try JSON.encode(certificate.totals),
+        ]
+        try w.emit("matching.event.assigned", subject: event.id.description, told)
+        return Result(
+            event: event, version: version, summary: AssignmentExplanation.summary(certificate),
+            certificate: certificate)
+    }
+
+    private static func schedule(_ p: Schedule, _ w: Write) throws -> MeetingSchedule {
+        let event = try AssignmentEvent.find(p.id, w.db)
+        try event.mustBeOrganised(by: w.call)
+        let pairs = try event.certificate(nil, w.db).decode(AssignmentCertificate.self).assignment
+        guard pairs.count <= MeetingPlanner.meetingLimit else {
+            throw Fault.failedPrecondition(
+                rule: "event.tooManyMeetings",
+                Bilingual(
+                    ko: "만남이 \(MeetingPlanner.meetingLimit)건을 넘습니다.",
+                    en: "There are more than \(MeetingPlanner.meetingLimit) meetings."))
+        }
+        var absences: [AssignmentSide: [String: [Int]]] = [:]
+        for side in AssignmentSide.allCases {
+            for one in try event.participants(side, w.db) {
+                if let rounds = one.absentRounds, !rounds.isEmpty { absences[side, default: [:]][one.id] = rounds }
+            }
+        }
+        let schedule = MeetingPlanner(
+            pairs, absences: absences, tables: p.tables ?? event.tables, maxRounds: p.maxRounds ?? event.maxRounds
+        ).schedule()
+        try w.db.run(
+            """
+            INSERT INTO assignment_schedule (event_id, version, body, principal, at) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (event_id, version) DO UPDATE SET body = excluded.body, principal = excluded.principal,
+                at = excluded.at
+            """, p.id, event.assignmentVersion ?? 0, try JSON.encode(schedule).text, w.call.principal, w.now)
+        let told: JSON = [
+            "id": .string(event.id.description), "rounds": .integer(Int64(schedule.rounds)),
+            "meetings": .integer(Int64(schedule.meetings.count)),
+            "unplaced": .integer(Int64(schedule.unplaced.count)),
+        ]
+        try w.emit("matching.event.scheduled", subject: event.id.description, told)
+        return schedule
+    }
+}
+
+extension AssignmentEvent {
+    /// The organiser, and those who registered somebody: a certificate shows all lists, so that it can be checked.
+    func mustTakePart(_ r: Read) throws {
+        if isOrganised(by: r.call) { return }
+        let own = try r.db.row(
+            "SELECT 1 AS one FROM assignment_participant WHERE event_id = ? AND registered_by = ?", id,
+            r.call.principal)
+        guard own != nil else { throw Fault.forbidden(permission: "matching.event.takePart:\(id)") }
+    }
+}

@@ -1,0 +1,123 @@
+/// The assignment with the greatest sum of scores, by min-cost flow in whole numbers: successive shortest paths with
+/// potentials (Edmonds and Karp 1972), one path for each place of each applicant, stopped when the sink is reached.
+///
+/// Every unit of an applicant's capacity flows either to a host at the cost of minus the score, or straight to the sink
+/// at no cost, which is to stay unassigned. The potentials at the end are prices that prove the sum to be greatest.
+struct MaximumScore {
+    private let market: AssignmentMarket
+    private let scores: [Int]
+    private(set) var isChosen: [Bool]
+    /// Of applicants first, then of hosts; the sink's is 0.
+    private var potentials: [Int]
+    private var filled: [Int]
+    private var distances: [Int]
+    private var parents: [Int]
+    private var reached: [Int] = []
+    private let applicantCount: Int
+
+    /// - Parameter scores: one a pair, 0 or more. - Parameter order: applicants, who of equals is served first.
+    init(_ market: AssignmentMarket, scores: [Int], order: [Int]) {
+        self.market = market
+        self.scores = scores
+        applicantCount = market.applicants.capacities.count
+        let count = applicantCount + market.hosts.capacities.count
+        isChosen = Array(repeating: false, count: market.pairCount)
+        filled = Array(repeating: 0, count: market.hosts.capacities.count)
+        potentials = Array(repeating: 0, count: count)
+        distances = Array(repeating: .max, count: count)
+        parents = Array(repeating: -1, count: count)
+        for pair in 0..<market.pairCount {
+            potentials[market.applicantOf[pair]] = max(potentials[market.applicantOf[pair]], scores[pair])
+        }
+        for applicant in order {
+            for _ in 0..<market.applicants.capacities[applicant] {
+                guard augment(from: applicant) else { break }
+            }
+        }
+    }
+
+    /// What a place of each host is worth, and what each applicant gains by one more place of its own: never below 0,
+    /// and no pair outside the assignment scores more than the two prices together.
+    var hostPrices: [Int] { potentials[applicantCount...].map { max(0, -$0) } }
+    var applicantPrices: [Int] { potentials[..<applicantCount].map { max(0, $0) } }
+
+    /// Sends one unit; false if it is best left unassigned, as the applicant's further ones then are.
+    private mutating func augment(from source: Int) -> Bool {
+        for node in reached {
+            distances[node] = .max
+            parents[node] = -1
+        }
+        reached = [source]
+        distances[source] = 0
+        var heap = Heap()
+        heap.push(0, source)
+        var best = Int.max
+        var last = source
+        while let (distance, node) = heap.pop() {
+            if distance >= best { break }
+            guard distance == distances[node] else { continue }
+            let mayEnd = node < applicantCount || filled[node - applicantCount] < capacity(ofHost: node)
+            if mayEnd, distance + potentials[node] < best {
+                best = distance + potentials[node]
+                last = node
+            }
+            relax(from: node, distance, below: best, &heap)
+        }
+        for node in reached where distances[node] < best { potentials[node] += distances[node] - best }
+        if last >= applicantCount { filled[last - applicantCount] += 1 }
+        var node = last
+        while parents[node] >= 0 {
+            let pair = parents[node]
+            isChosen[pair].toggle()
+            node = node < applicantCount ? applicantCount + market.hostOf[pair] : market.applicantOf[pair]
+        }
+        return last != source
+    }
+
+    private func capacity(ofHost node: Int) -> Int { market.hosts.capacities[node - applicantCount] }
+
+    private mutating func relax(from node: Int, _ distance: Int, below best: Int, _ heap: inout Heap) {
+        let fromApplicant = node < applicantCount
+        let list = fromApplicant ? market.applicants.list(node) : market.hosts.list(node - applicantCount)
+        for pair in list where isChosen[pair] != fromApplicant {
+            let to = fromApplicant ? applicantCount + market.hostOf[pair] : market.applicantOf[pair]
+            let cost = fromApplicant ? -scores[pair] : scores[pair]
+            let length = distance + cost + potentials[node] - potentials[to]
+            guard length < distances[to], length < best else { continue }
+            if distances[to] == .max { reached.append(to) }
+            distances[to] = length
+            parents[to] = pair
+            heap.push(length, to)
+        }
+    }
+}
+
+/// The smallest distance first, of equals the smaller node, so that a result never depends on chance.
+private struct Heap {
+    private var items: [(distance: Int, node: Int)] = []
+
+    mutating func push(_ distance: Int, _ node: Int) {
+        items.append((distance, node))
+        var place = items.count - 1
+        while place > 0, items[place] < items[(place - 1) / 2] {
+            items.swapAt(place, (place - 1) / 2)
+            place = (place - 1) / 2
+        }
+    }
+
+    mutating func pop() -> (distance: Int, node: Int)? {
+        guard let first = items.first, let last = items.popLast() else { return nil }
+        if items.isEmpty { return first }
+        items[0] = last
+        var place = 0
+        while true {
+            var smallest = place
+            for child in [2 * place + 1, 2 * place + 2] where child < items.count && items[child] < items[smallest] {
+                smallest = child
+            }
+            if smallest == place { return first }
+            items.swapAt(place, smallest)
+            place = smallest
+        }
+    }
+}

@@ -1,0 +1,208 @@
+import JSON
+import ServiceKit
+import Testing
+
+@testable import Matching
+
+@Suite struct AssignmentEventsTests {
+    let kit: TestService
+
+    init() throws { kit = try TestService(Matching.service) }
+
+    private func event(_ more: JSON = [:]) async throws -> JSON {
+        var parameters: JSON = ["kind": "cohort", "title": "가을 기수"]
+        for (key, value) in more.object ?? JSON.Members() { parameters[key] = value }
+        return ["id": .string(try await kit.call("matching.events.create", parameters).text("id"))]
+    }
+
+    private func with(_ event: JSON, _ more: JSON) -> JSON {
+        var parameters = event
+        for (key, value) in more.object ?? JSON.Members() { parameters[key] = value }
+        return parameters
+    }
+
+    private func cohort() async throws -> JSON {
+        let event = try await event()
+        try await kit.call(
+            "matching.events.register",
+            with(
+                event,
+                [
+                    "side": "applicants",
+                    "participants": [
+                        ["id": "가", "preferences": ["큰곳", "작은곳"]], ["id": "나", "preferences": ["큰곳", "작은곳"]],
+                        ["id": "다", "preferences": ["큰곳"]],
+                    ],
+                ]))
+        try await kit.call(
+            "matching.events.register",
+            with(
+                event,
+                [
+                    "side": "hosts",
+                    "participants": [
+                        ["id": "큰곳", "capacity": 1, "preferences": ["나", "가", "다"]],
+                        ["id": "작은곳", "capacity": 2, "preferences": ["가", "나"]],
+                    ],
+                ]))
+        try await kit.call("matching.events.close", event)
+        return event
+    }
+
+    @Test func aCohortIsAssignedExplainedAndChecked() async throws {
+        let event = try await cohort()
+        let result = try await kit.call(
+            "matching.events.assign", with(event, ["method": "applicantOptimal", "seed": 7]))
+        let pairs = result.at("/certificate/assignment")?.array?.map {
+            "\($0["applicant"]?.string ?? "")-\($0["host"]?.string ?? "")"
+        }
+        #expect(pairs == ["가-작은곳", "나-큰곳"])
+        let certificate = try await kit.call("matching.events.result", event)
+        let verdict = try await kit.call("matching.events.verify", ["certificate": certificate])
+        #expect(verdict["isValid"]?.bool == true)
+        let explained = try await kit.call(
+            "matching.events.explain", with(event, ["side": "applicants", "participant": "다"]))
+        #expect(explained.at("/sentences/1/ko")?.string?.contains("큰곳: 정원이 찼고") == true)
+        #expect(explained.at("/sentences/1/en")?.string?.contains("prefers everybody it has, down to 나") == true)
+
+        var altered = certificate
+        altered["totals"] = ["pairs": 3, "unassignedApplicants": 1, "vacantPlaces": 1, "blockingPairs": 0]
+        let refused = try await kit.call("matching.events.verify", ["certificate": altered])
+        #expect(refused["isValid"]?.bool == false)
+        let types = try await kit.events.compactMap { $0["type"]?.string }
+        #expect(types.suffix(2) == ["ieum.matching.event.closed", "ieum.matching.event.assigned"])
+    }
+
+    @Test func theSameSeedGivesTheSameBytesAndEveryVersionIsKept() async throws {
+        let event = try await cohort()
+        for seed in [3, 3, 4] {
+            try await kit.call(
+                "matching.events.assign", with(event, ["method": "hostOptimal", "seed": .integer(Int64(seed))]))
+        }
+        let versions = try await [1, 2, 3].asyncMap { version in
+            try await kit.call("matching.events.result", with(event, ["version": .integer(version)])).text
+        }
+        #expect(versions[0] == versions[1] && versions[1] != versions[2])
+    }
+
+    @Test func everyFieldThatIsWrongIsNamedAtOnce() async throws {
+        let event = try await event()
+        let fault = try await kit.fault(
+            "matching.events.register",
+            with(
+                event,
+                [
+                    "side": "hosts",
+                    "participants": [
+                        ["id": "a", "preferences": ["x", "x"]], ["id": "a", "preferences": ["x"], "tiers": [["x"]]],
+                        ["id": "b", "absentRounds": [0]],
+                    ],
+                ]))
+        #expect(
+            fault.pointers == [
+                "/participants/0/preferences", "/participants/1/id", "/participants/1/tiers",
+                "/participants/2/absentRounds/0",
+            ])
+        try await kit.call(
+            "matching.events.register",
+            with(event, ["side": "hosts", "participants": [["id": "b", "preferences": ["없음"]]]]))
+        let inconsistent = try await kit.fault("matching.events.close", event)
+        #expect(
+            inconsistent.data["rule"]?.string == "event.inconsistent"
+                && inconsistent.pointers == ["/event/hosts/0/preferences/0"])
+        let early = try await kit.fault("matching.events.assign", with(event, ["method": "hostOptimal"]))
+        #expect(early.data["rule"]?.string == "event.open")
+    }
+
+    @Test func onlyTheOrganiserAssignsAndOthersSeeTheirOwnOnly() async throws {
+        let event = try await cohort()
+        let member: Set<Role> = [.viewer, .member]
+        await #expect(throws: Fault.self) {
+            try await kit.call(
+                "matching.events.assign", with(event, ["method": "hostOptimal"]), principal: "other", roles: member)
+        }
+        let seen = try await kit.call("matching.events.get", event, principal: "other", roles: member)
+        #expect(seen["applicants"]?.array == [] && seen.at("/event/applicantCount")?.integer == 3)
+        await #expect(throws: Fault.self) {
+            try await kit.call("matching.events.result", event, principal: "other", roles: member)
+        }
+    }
+
+    @Test func anExchangeDayFromRecommendationsToTheTimetable() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let demands = [try await exchange.demand("이차전지 전해질 소재"), try await exchange.demand("단백질 분석 장비 개발")]
+        let offers = [
+            try await exchange.technology("이차전지 고체 전해질 제조"), try await exchange.technology("질량분석 기반 단백질 분석 방법"),
+        ]
+        let event: JSON = [
+            "id": .string(
+                try await kit.call(
+                    "matching.events.create", ["kind": "exchangeDay", "title": "교류회", "tables": 1]
+                ).text("id"))
+        ]
+        try await kit.call(
+            "matching.events.register",
+            with(
+                event,
+                [
+                    "side": "applicants",
+                    "participants": .array(
+                        demands.enumerated().map {
+                            ["id": .string("수요\($0)"), "capacity": 2, "demandId": .string($1)]
+                        }),
+                ]))
+        try await kit.call(
+            "matching.events.register",
+            with(
+                event,
+                [
+                    "side": "hosts",
+                    "participants": .array(
+                        offers.enumerated().map {
+                            [
+                                "id": .string("기술\($0)"), "capacity": 1, "technologyId": .string($1),
+                                "absentRounds": $0 == 0 ? [1] : [],
+                            ]
+                        }),
+                ]))
+        let scored = try await kit.call("matching.events.score", event)
+        #expect(scored["scoreCount"]?.integer == 4)
+        try await kit.call("matching.events.close", event)
+        for method in AssignmentMethod.allCases {
+            let result = try await kit.call(
+                "matching.events.assign", with(event, ["method": .string(method.rawValue)]))
+            #expect(result.at("/certificate/assignment")?.array?.compactMap { $0["host"]?.string } == ["기술0", "기술1"])
+        }
+        let schedule = try await kit.call("matching.events.schedule", event)
+        #expect(schedule["rounds"]?.integer == 2 && schedule["isProvenMinimal"]?.bool == true)
+        #expect(schedule.at("/meetings/0/host")?.string == "기술1" && schedule["method"]?.string == "orderedColouring")
+    }
+
+    @Test func aProblemInTheCallIsSolvedAtOnce() async throws {
+        let problem: JSON = [
+            "applicants": [["id": "a", "capacity": 2], ["id": "b"]], "hosts": [["id": "h"], ["id": "i"]],
+            "scores": [
+                ["applicant": "a", "host": "h", "score": 5], ["applicant": "b", "host": "h", "score": 4],
+                ["applicant": "a", "host": "i", "score": 3],
+            ],
+        ]
+        let certificate = try await kit.call(
+            "matching.assignments.solve", ["problem": problem, "method": "maximumScore"])
+        #expect(certificate.at("/totals/score")?.integer == 8)
+        let verdict = try await kit.call("matching.events.verify", ["certificate": certificate])
+        #expect(verdict["isValid"]?.bool == true)
+        let fault = try await kit.fault(
+            "matching.assignments.solve",
+            ["problem": ["applicants": [["id": "a", "preferences": ["x"]]], "hosts": []], "method": "maximumScore"])
+        #expect(fault.pointers == ["/problem/applicants/0/preferences/0", "/problem/scores"])
+    }
+}
+
+extension Array {
+    fileprivate func asyncMap<T>(_ transform: (Element) async throws -> T) async rethrows -> [T] {
+        var results: [T] = []
+        for element in self { results.append(try await transform(element)) }
+        return results
+    }
+}
