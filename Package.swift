@@ -78,7 +78,8 @@ let package = Package(
         tests("StorageTests", ["Storage"]),
         tests("ServiceKitTests", ["ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("DaejeonTests", ["Daejeon", "JSON", "Vocabulary"]),
-        tests("GatewayTests", ["Gateway", "Majordomo", "ZeroMQ", "ServiceKit", "JSON", "Storage", "Vocabulary", logging]),
+        tests(
+            "GatewayTests", ["Gateway", "Majordomo", "ZeroMQ", "ServiceKit", "JSON", "Storage", "Vocabulary", logging]),
         tests("MatchingTests", ["Matching", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("FundTests", ["Fund", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("TalentTests", ["Talent", "ServiceKit", "JSON", "Storage", "Vocabulary"]),

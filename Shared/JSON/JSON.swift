@@ -73,7 +73,9 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
     public init(floatLiteral value: Double) { self = .number(value) }
     public init(stringLiteral value: String) { self = .string(value) }
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
-    public init(dictionaryLiteral elements: (String, JSON)...) { self = .object(Members(uniqueKeysWithValues: elements)) }
+    public init(dictionaryLiteral elements: (String, JSON)...) {
+        self = .object(Members(uniqueKeysWithValues: elements))
+    }
 }
 
 extension JSON {

@@ -18,7 +18,8 @@ extension DecodingError {
     fileprivate func fieldError(in json: JSON) -> FieldError {
         let (context, last): (Context, (any CodingKey)?) =
             switch self {
-            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): (context, nil)
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+                (context, nil)
             case .keyNotFound(let key, let context): (context, key)
             @unknown default: (Context(codingPath: [], debugDescription: "unreadable"), nil)
             }
@@ -54,7 +55,8 @@ private struct JSONValueDecoder: Decoder, SingleValueDecodingContainer {
     func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
 
     func mismatch(_ type: Any.Type, _ expected: String) -> DecodingError {
-        .typeMismatch(type, .init(codingPath: codingPath, debugDescription: "must be \(expected), not \(value.kindName)"))
+        .typeMismatch(
+            type, .init(codingPath: codingPath, debugDescription: "must be \(expected), not \(value.kindName)"))
     }
 
     func decodeNil() -> Bool { value == .null }

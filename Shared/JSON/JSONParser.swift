@@ -174,7 +174,8 @@ private struct JSONParser {
         for byte in bytes[(negative ? start + 1 : start)..<offset] {
             let digit = Int64(byte &- UInt8(ascii: "0"))
             let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carried) = negative
+            let (sum, carried) =
+                negative
                 ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
             if overflow || carried { return nil }
             value = sum

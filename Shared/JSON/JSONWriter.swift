@@ -21,9 +21,11 @@ extension JSON {
         switch self {
         case .array(let items): .array(items.map(\.canonical))
         case .object(let members):
-            .object(Members(unique: members.entries.sorted { $0.key < $1.key }.map {
-                .init(key: $0.key, value: $0.value.canonical)
-            }))
+            .object(
+                Members(
+                    unique: members.entries.sorted { $0.key < $1.key }.map {
+                        .init(key: $0.key, value: $0.value.canonical)
+                    }))
         default: self
         }
     }

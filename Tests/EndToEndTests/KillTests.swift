@@ -14,7 +14,8 @@ import Vocabulary
     /// Every step of `commercialize`, in order.
     static let steps = [
         "demand", "recommend", "propose", "agreement", "hold.technology", "hold.reservation", "hold.engagement",
-        "hold.coinvestment", "renew.technology", "renew.reservation", "renew.engagement", "renew.coinvestment", "decide",
+        "hold.coinvestment", "renew.technology", "renew.reservation", "renew.engagement", "renew.coinvestment",
+        "decide",
         "post.technology", "post.reservation", "post.engagement", "post.coinvestment",
     ]
 
@@ -191,7 +192,8 @@ final class Scene: Sendable {
     private static let finalStates: Set<String> = ["completed", "voided", "unsettled", "settled"]
 
     func approve(_ id: String, _ step: String) async throws {
-        try await set.persist("gateway.flows.approve", ["id": .string(id), "step": .string(step)], key: UUID().uuidString)
+        try await set.persist(
+            "gateway.flows.approve", ["id": .string(id), "step": .string(step)], key: UUID().uuidString)
     }
 
     /// The flow ends, all posted or all undone, and its four holds say the same.
@@ -225,7 +227,8 @@ final class Scene: Sendable {
         for method in ["testbed.reservations.list", "talent.engagements.list", "fund.coinvestments.list"] {
             var after: JSON = .null
             repeat {
-                let page = try await set.client.call(method, after.isNull ? ["limit": 200] : ["limit": 200, "after": after])
+                let page = try await set.client.call(
+                    method, after.isNull ? ["limit": 200] : ["limit": 200, "after": after])
                 for item in page["items"]?.array ?? [] { #expect(item["state"] != "held", "\(method): \(item)") }
                 after = page["next"] ?? .null
             } while !after.isNull

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct JSONParserTests {
     @Test(arguments: [
-        "null", "true", "false", "0", "-0", "12", "-9223372036854775808", "9223372036854775807", "1.5", "-2.5e-3", "\"\"",
+        "null", "true", "false", "0", "-0", "12", "-9223372036854775808", "9223372036854775807", "1.5", "-2.5e-3",
+        "\"\"",
         "\"한글 \\u00e9 \\ud83d\\ude00 \\n\"", "[]", "[1,[2,[3]]]", "{}", "{\"a\":{\"b\":[null]}}", " { \"a\" : 1 } ",
     ])
     func accepts(_ text: String) throws {
@@ -13,7 +14,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "nul", "tru", "01", "1.", ".5", "+1", "1e", "1e400", "-", "\"", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"",
+        "", " ", "nul", "tru", "01", "1.", ".5", "+1", "1e", "1e400", "-", "\"", "\"\\x\"", "\"\\ud800\"",
+        "\"\\udc00\"",
         "\"\\u12\"", "\"\u{01}\"", "[", "[1", "[1,]", "[1 2]", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}",
         "{\"a\":1,\"a\":2}", "1 2", "NaN", "Infinity", "[1]]",
     ])
@@ -22,7 +24,9 @@ import Testing
     }
 
     @Test func refusesInvalidUTF8() {
-        for bytes: [UInt8] in [[0xFF], [0x22, 0xC3, 0x28, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xC0, 0x80, 0x22]] {
+        for bytes: [UInt8] in [
+            [0xFF], [0x22, 0xC3, 0x28, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xC0, 0x80, 0x22],
+        ] {
             #expect(throws: JSON.SyntaxError.self) { try JSON(parsing: bytes) }
         }
     }
