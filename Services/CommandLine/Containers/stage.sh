@@ -6,12 +6,13 @@ release=$1
 target=$2
 rm -rf "$target"
 mkdir -p "$target/bin" "$target/lib"
-for name in ieum ieum-gateway ieum-matching ieum-fund ieum-talent ieum-testbed; do
+names=(ieum ieum-gateway ieum-matching ieum-fund ieum-talent ieum-testbed)
+for name in "${names[@]}"; do
     strip -o "$target/bin/$name" "$release/$name"
 done
 # The runtime comes from the toolchain; everything else is a Debian package (see Containerfile).
 runtime=$(dirname "$(readlink -f "$(command -v swift)")")/../lib/swift/linux
-ldd "$release"/ieum* 2>/dev/null | awk '/=> \// {print $3}' | sort -u | while read -r library; do
+ldd "${names[@]/#/$release/}" | awk '/=> \// {print $3}' | sort -u | while read -r library; do
     case "$(readlink -f "$library")" in
         "$(readlink -f "$runtime")"/*) cp -L "$library" "$target/lib/" ;;
     esac
