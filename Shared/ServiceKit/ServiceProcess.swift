@@ -112,6 +112,9 @@ public enum ServiceProcess {
 
     /// Standard error, one line an entry; the launcher keeps it in the service's log file.
     public static func logger(_ name: String) -> Logger {
+        // When the launcher is killed, nobody reads the log any more: writing to it must not end this process before it
+        // has stopped in order.
+        signal(SIGPIPE, SIG_IGN)
         var log = Logger(label: name) { StreamLogHandler.standardError(label: $0) }
         log.logLevel = Configuration().logLevel
         return log
