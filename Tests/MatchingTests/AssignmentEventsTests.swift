@@ -175,6 +175,8 @@ import Testing
             #expect(result.at("/certificate/assignment")?.array?.compactMap { $0["host"]?.string } == ["기술0", "기술1"])
         }
         let schedule = try await kit.call("matching.events.schedule", event)
+        let kept = try await kit.call("matching.events.timetable", event)
+        #expect(kept == schedule)
         #expect(schedule["rounds"]?.integer == 2 && schedule["isProvenMinimal"]?.bool == true)
         #expect(schedule.at("/meetings/0/host")?.string == "기술1" && schedule["method"]?.string == "orderedColouring")
     }

@@ -74,6 +74,23 @@ import Testing
         #expect(nothing.rounds == 0 && nothing.isProvenMinimal)
     }
 
+    /// Sizes at the limits stay bounded: one host whom everybody wants to see, and absences beside many meetings.
+    @Test func theLargestInputsAreAnswered() {
+        let crowd = (0..<MeetingPlanner.meetingLimit).map {
+            AssignmentCertificate.Pair(applicant: "a\($0)", host: "h")
+        }
+        let cut = MeetingPlanner(crowd, absences: [:], tables: nil, maxRounds: nil).schedule()
+        #expect(cut.rounds == 2_000 && cut.unplaced.count == 8_000 && cut.lowerBound == 10_000)
+        var instances = AssignmentInstances(13)
+        let pairs = pairs(&instances, 100, 40, of: 3)
+        let absences: [AssignmentSide: [String: [Int]]] = [
+            .hosts: Dictionary(uniqueKeysWithValues: (0..<40).map { ("h\($0)", [1 + $0 % 50, 7]) })
+        ]
+        let schedule = MeetingPlanner(pairs, absences: absences, tables: 30, maxRounds: nil).schedule()
+        #expect(schedule.unplaced.isEmpty && isClean(schedule, pairs, tables: 30, absences: absences))
+        #expect(schedule.rounds <= schedule.lowerBound + 5)
+    }
+
     @Test func theSamePairsGiveTheSameScheduleEveryTime() {
         var instances = AssignmentInstances(9)
         let pairs = pairs(&instances, 30, 12, of: 3)

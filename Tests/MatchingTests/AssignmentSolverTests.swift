@@ -43,6 +43,34 @@ import Testing
         }
     }
 
+    /// Every instance of 3 × 3 with complete strict lists (the first applicant's order fixed, by symmetry).
+    @Test func everyThreeByThreeInstance() {
+        let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+        for code in 0..<7_776 {
+            let applicants = [orders[0], orders[code % 6], orders[code / 6 % 6]]
+            let hosts = [orders[code / 36 % 6], orders[code / 216 % 6], orders[code / 1_296]]
+            let market = AssignmentMarket(
+                applicantLists: applicants, hostLists: hosts, applicantCapacities: [1, 1, 1], hostCapacities: [1, 1, 1])
+            let ranks = hosts.map { list in (0..<3).map { list.firstIndex(of: $0) ?? 3 } }
+            let liked = applicants.map { list in (0..<3).map { list.firstIndex(of: $0) ?? 3 } }
+            let stable = orders.filter { match in
+                !(0..<3).contains { a in
+                    (0..<3).contains { h in
+                        let holder = match.firstIndex(of: h) ?? 3
+                        return liked[a][h] < liked[a][match[a]] && ranks[h][a] < ranks[h][holder]
+                    }
+                }
+            }
+            let best = (0..<3).map { a in stable.map { $0[a] }.min { liked[a][$0] < liked[a][$1] } ?? 3 }
+            let worst = (0..<3).map { a in stable.map { $0[a] }.max { liked[a][$0] < liked[a][$1] } ?? 3 }
+            for (side, expected) in [(AssignmentSide.applicants, best), (.hosts, worst)] {
+                let held = DeferredAcceptance.stable(market, proposing: side)
+                let found = held.indices.filter { held[$0] }.map { market.hostOf[$0] }
+                if found != expected { Issue.record("instance \(code) for \(side): \(found), not \(expected)") }
+            }
+        }
+    }
+
     /// Rural hospitals (Roth 1986): who is unmatched, and what an under-filled host has, is the same in all of them.
     @Test func theUnmatchedAreTheSameInAllStableAssignments() {
         var instances = AssignmentInstances(7)

@@ -65,7 +65,10 @@ struct Assignment {
         }
     }
 
-    func certificate() throws -> AssignmentCertificate {
+    func certificate() throws -> AssignmentCertificate { try certified().certificate }
+
+    /// The certificate and its canonical JSON.
+    func certified() throws -> (certificate: AssignmentCertificate, json: JSON) {
         let standings = AssignmentSide.allCases.map { Standings(self, $0) }
         let wishes = standings.map(\.wishes)
         let pairs = (0..<market.pairCount).filter { isAssigned[$0] }.sorted {
@@ -87,8 +90,10 @@ struct Assignment {
             applicants: standings[0].list(refusal), hosts: standings[1].list(refusal),
             applicantPrices: prices.map { priceList($0.applicants, problem.applicants) },
             hostPrices: prices.map { priceList($0.hosts, problem.hosts) }, totals: totals, digest: "")
-        certificate.digest = AssignmentCertificate.digest(of: try JSON.encode(certificate))
-        return certificate
+        var json = try JSON.encode(certificate).canonical
+        certificate.digest = AssignmentCertificate.digest(of: json)
+        json["digest"] = .string(certificate.digest)
+        return (certificate, json)
     }
 
     private func priceList(_ prices: [Int], _ participants: [AssignmentProblem.Participant])

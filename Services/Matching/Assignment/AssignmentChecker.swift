@@ -26,6 +26,11 @@ struct AssignmentChecker {
         } catch {
             return [.init("certificate.shape", "", "인증서 모양이 아닙니다", "it is no certificate of this format")]
         }
+        return violations(of: certificate, json)
+    }
+
+    /// The same for a certificate that was just encoded.
+    static func violations(of certificate: AssignmentCertificate, _ json: JSON) -> [Violation] {
         let drawn = Draw.orders(
             seed: certificate.lottery.seed,
             [certificate.problem.applicants.map(\.id), certificate.problem.hosts.map(\.id)])

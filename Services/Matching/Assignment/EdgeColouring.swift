@@ -9,7 +9,7 @@ struct EdgeColouring {
     /// By meeting.
     private(set) var rounds: [Int]
     /// Of participants (applicants first, then hosts), by round: the meeting; -1 is none.
-    private var table: [Int]
+    private var table: [Int32]
     private let applicantCount: Int
 
     /// - Parameter tables: how many meetings a round can have; at least 1.
@@ -63,8 +63,8 @@ struct EdgeColouring {
     private mutating func set(_ meeting: Int, _ round: Int) {
         let (applicant, host) = ends(meeting)
         rounds[meeting] = round
-        table[applicant * roundCount + round] = meeting
-        table[host * roundCount + round] = meeting
+        table[applicant * roundCount + round] = Int32(meeting)
+        table[host * roundCount + round] = Int32(meeting)
     }
 
     /// Exchanges two rounds along the path that begins at a participant with a meeting in `first` and none in `second`.
@@ -73,7 +73,7 @@ struct EdgeColouring {
         var node = start
         var round = first
         while table[node * roundCount + round] >= 0 {
-            let meeting = table[node * roundCount + round]
+            let meeting = Int(table[node * roundCount + round])
             path.append(meeting)
             node = other(meeting, node)
             round = round == first ? second : first
@@ -114,7 +114,7 @@ struct EdgeColouring {
             var node = start
             var round = large
             while table[node * roundCount + round] >= 0 {
-                let meeting = table[node * roundCount + round]
+                let meeting = Int(table[node * roundCount + round])
                 path.append(meeting)
                 node = other(meeting, node)
                 round = round == large ? small : large

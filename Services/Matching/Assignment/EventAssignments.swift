@@ -113,6 +113,23 @@ enum EventAssignments {
             Bilingual(ko: "배정된 만남의 시간표를 겹치지 않게 짠다", en: "Schedules the assigned meetings without clashes"),
             role: .member
         ) { (p: Schedule, w: Write) throws -> MeetingSchedule in try schedule(p, w) },
+        .query(
+            "matching.events.timetable", Bilingual(ko: "짜 둔 시간표를 조회한다", en: "Reads the schedule that was made"),
+            role: .viewer
+        ) { (p: Version, r: Read) throws -> MeetingSchedule in
+            let event = try AssignmentEvent.find(p.id, r.db)
+            let row = try r.db.row(
+                "SELECT body FROM assignment_schedule WHERE event_id = ? AND version = ?", p.id,
+                p.version ?? event.assignmentVersion ?? 0)
+            guard let row else {
+                throw Fault.failedPrecondition(
+                    rule: "event.notScheduled",
+                    Bilingual(
+                        ko: "시간표가 없습니다. matching.events.schedule을 먼저 부르세요.",
+                        en: "There is no schedule yet. Call matching.events.schedule first."))
+            }
+            return try JSON(parsing: try row.get("body") as String).decode(MeetingSchedule.self)
+        },
     ]
 
     static func verdict(_ certificate: JSON) -> Verdict {
@@ -145,9 +162,9 @@ enum EventAssignments {
                     en: "There are no scores. Give them by matching.events.score or setScores, or use another method."))
         }
         let seed = p.seed ?? Int64.random(in: Lottery.seeds)
-        let certificate = try Assignment(try event.problem(w.db), p.method, seed: seed).certificate()
-        let json = try JSON.encode(certificate).canonical
-        let violations = AssignmentChecker.violations(of: json)
+        let (certificate, json) = try Assignment(try event.problem(w.db), p.method, seed: seed).certified()
+        // What does not hold is not kept, whoever's mistake it was.
+        let violations = AssignmentChecker.violations(of: certificate, json)
         guard violations.isEmpty else {
             throw Fault(.internalError, data: ["violations": try JSON.encode(violations)])
         }

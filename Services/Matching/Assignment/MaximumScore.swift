@@ -9,7 +9,8 @@ struct MaximumScore {
     private(set) var isChosen: [Bool]
     /// Of applicants first, then of hosts; the sink's is 0.
     private var potentials: [Int]
-    private var filled: [Int]
+    /// The chosen pairs of each host, in no order: far fewer than its list.
+    private var members: [[Int]]
     private var distances: [Int]
     private var parents: [Int]
     private var reached: [Int] = []
@@ -22,7 +23,7 @@ struct MaximumScore {
         applicantCount = market.applicants.capacities.count
         let count = applicantCount + market.hosts.capacities.count
         isChosen = Array(repeating: false, count: market.pairCount)
-        filled = Array(repeating: 0, count: market.hosts.capacities.count)
+        members = Array(repeating: [], count: market.hosts.capacities.count)
         potentials = Array(repeating: 0, count: count)
         distances = Array(repeating: .max, count: count)
         parents = Array(repeating: -1, count: count)
@@ -56,7 +57,7 @@ struct MaximumScore {
         while let (distance, node) = heap.pop() {
             if distance >= best { break }
             guard distance == distances[node] else { continue }
-            let mayEnd = node < applicantCount || filled[node - applicantCount] < capacity(ofHost: node)
+            let mayEnd = node < applicantCount || members[node - applicantCount].count < capacity(ofHost: node)
             if mayEnd, distance + potentials[node] < best {
                 best = distance + potentials[node]
                 last = node
@@ -64,31 +65,49 @@ struct MaximumScore {
             relax(from: node, distance, below: best, &heap)
         }
         for node in reached where distances[node] < best { potentials[node] += distances[node] - best }
-        if last >= applicantCount { filled[last - applicantCount] += 1 }
         var node = last
         while parents[node] >= 0 {
             let pair = parents[node]
-            isChosen[pair].toggle()
+            toggle(pair)
             node = node < applicantCount ? applicantCount + market.hostOf[pair] : market.applicantOf[pair]
         }
         return last != source
     }
 
+    private mutating func toggle(_ pair: Int) {
+        let host = market.hostOf[pair]
+        isChosen[pair].toggle()
+        if isChosen[pair] {
+            members[host].append(pair)
+        } else if let place = members[host].firstIndex(of: pair) {
+            members[host].swapAt(place, members[host].count - 1)
+            members[host].removeLast()
+        }
+    }
+
     private func capacity(ofHost node: Int) -> Int { market.hosts.capacities[node - applicantCount] }
 
     private mutating func relax(from node: Int, _ distance: Int, below best: Int, _ heap: inout Heap) {
-        let fromApplicant = node < applicantCount
-        let list = fromApplicant ? market.applicants.list(node) : market.hosts.list(node - applicantCount)
-        for pair in list where isChosen[pair] != fromApplicant {
-            let to = fromApplicant ? applicantCount + market.hostOf[pair] : market.applicantOf[pair]
-            let cost = fromApplicant ? -scores[pair] : scores[pair]
-            let length = distance + cost + potentials[node] - potentials[to]
-            guard length < distances[to], length < best else { continue }
-            if distances[to] == .max { reached.append(to) }
-            distances[to] = length
-            parents[to] = pair
-            heap.push(length, to)
+        if node < applicantCount {
+            for pair in market.applicants.list(node) where !isChosen[pair] {
+                reach(applicantCount + market.hostOf[pair], by: pair, from: node, distance - scores[pair], best, &heap)
+            }
+        } else {
+            for pair in members[node - applicantCount] {
+                reach(market.applicantOf[pair], by: pair, from: node, distance + scores[pair], best, &heap)
+            }
         }
+    }
+
+    private mutating func reach(
+        _ node: Int, by pair: Int, from: Int, _ cost: Int, _ best: Int, _ heap: inout Heap
+    ) {
+        let length = cost + potentials[from] - potentials[node]
+        guard length < distances[node], length < best else { return }
+        if distances[node] == .max { reached.append(node) }
+        distances[node] = length
+        parents[node] = pair
+        heap.push(length, node)
     }
 }
 

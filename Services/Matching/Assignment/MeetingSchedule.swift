@@ -31,7 +31,7 @@ struct MeetingSchedule: Codable, Sendable, Hashable {
 
 /// Makes a schedule from pairs, absences, tables and a limit of rounds.
 struct MeetingPlanner {
-    static let meetingLimit = 20_000
+    static let meetingLimit = 10_000
     static let roundLimit = 2_000
     /// How often the heuristic starts again with the meetings that came late put first.
     private static let attempts = 60
@@ -79,10 +79,11 @@ struct MeetingPlanner {
 
     func schedule() -> MeetingSchedule {
         let bound = lowerBound
+        let needed = EdgeColouring.fewestRounds(
+            meetings, applicants: applicantCount, hosts: hostCount, tables: tables)
+        guard needed <= maxRounds else { return result(.heuristic, heuristic(bound), bound) }
         let colouring = EdgeColouring(meetings, applicants: applicantCount, hosts: hostCount, tables: tables)
-        if absences.allSatisfy(\.isEmpty), colouring.roundCount <= maxRounds {
-            return result(.edgeColouring, colouring.rounds, bound)
-        }
+        if absences.allSatisfy(\.isEmpty) { return result(.edgeColouring, colouring.rounds, bound) }
         if let order = roundOrder(colouring, within: min(maxRounds, max(bound, colouring.roundCount))) {
             return result(.orderedColouring, colouring.rounds.map { order[$0] }, bound)
         }
@@ -167,22 +168,32 @@ struct MeetingPlanner {
         return best?.rounds ?? []
     }
 
+    /// Each meeting in the first round that both are free in and that has a table; by bits, 64 rounds at a time.
     private func firstFit(_ order: [Int]) -> [Int] {
-        var busy = [Set<Int>](repeating: [], count: absences.count)
+        let words = (maxRounds + 63) / 64
+        var busy = [UInt64](repeating: 0, count: absences.count * words)
+        for (number, away) in absences.enumerated() {
+            for round in away where round < maxRounds { busy[number * words + round / 64] |= 1 << UInt64(round % 64) }
+        }
+        var full = [UInt64](repeating: 0, count: words)
+        for round in maxRounds..<max(maxRounds, words * 64) { full[round / 64] |= 1 << UInt64(round % 64) }
         var used = [Int](repeating: 0, count: maxRounds)
         var rounds = [Int](repeating: -1, count: meetings.count)
         for meeting in order {
-            let applicant = meetings[meeting].applicant
-            let host = applicantCount + meetings[meeting].host
-            let round = (0..<maxRounds).first { round in
-                isFree(meeting, round) && used[round] < tables ?? .max && !busy[applicant].contains(round)
-                    && !busy[host].contains(round)
+            let applicant = meetings[meeting].applicant * words
+            let host = (applicantCount + meetings[meeting].host) * words
+            for word in 0..<words {
+                let free = ~(busy[applicant + word] | busy[host + word] | full[word])
+                guard free != 0 else { continue }
+                let bit = free & (0 &- free)
+                let round = word * 64 + free.trailingZeroBitCount
+                rounds[meeting] = round
+                busy[applicant + word] |= bit
+                busy[host + word] |= bit
+                used[round] += 1
+                if used[round] == tables { full[word] |= bit }
+                break
             }
-            guard let round else { continue }
-            rounds[meeting] = round
-            used[round] += 1
-            busy[applicant].insert(round)
-            busy[host].insert(round)
         }
         return rounds
     }

@@ -23,7 +23,11 @@ enum Measurement {
             measurement.profiles = number(after: "--profiles", in: arguments) ?? measurement.profiles
             measurement.besideFTS5 = !arguments.contains("--alone")
             return try await measurement.run()
-        }
+        },
+        "measure-assignment": { arguments in
+            let python = arguments.contains("--alone") ? nil : "python3"
+            return try AssignmentMeasurement(python: python, say: say).run()
+        },
     ]
 
     static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
