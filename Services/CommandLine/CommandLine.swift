@@ -25,7 +25,7 @@ struct Ieum: AsyncParsableCommand {
         subcommands: [
             Up.self, Down.self, Status.self, Ping.self, Logs.self, Doctor.self, Limits.self, Call.self,
             Methods.self, Events.self, Flow.self, Import.self, Demo.self, Check.self, Serve.self, Bench.self,
-            BenchPart.self, Backup.self, Restore.self,
+            BenchPart.self, Backup.self, Restore.self, Evaluate.self,
         ])
 }
 

@@ -8,7 +8,8 @@ struct Bench: AsyncParsableCommand {
         abstract: words("같은 기계의 zmq_proxy 와 나란히 잰다.", "Measures beside zmq_proxy of the same libzmq."),
         discussion: words(
             "따로 한 벌을 띄워 재고 지운다. 견줄 것은 비율이다: 숫자는 기계와 그때의 부하에 달렸다.",
-            "Starts a private set and removes it. Compare the ratios: the figures depend on the machine and its load."))
+            "Starts a private set and removes it. Compare the ratios: the figures depend on the machine and its load."),
+        subcommands: [BenchRetrieval.self])
 
     @Option(help: .init(words("한 번 재는 초.", "Seconds of each measurement.")))
     var seconds = 2.0

@@ -5,8 +5,8 @@ import JSON
 /// of real text (Zipf, slope -0.91 as measured on the source documents), particles, and topics that give each profile
 /// something to be about. The same seed gives the same profiles.
 struct Corpus {
-    /// Words of one profile: 40...80, drawn evenly.
-    static let lengths = 40...80
+    /// Words of one profile, drawn evenly.
+    static let lengths = 30...60
     static let topicCount = 500
 
     private let words: [[UInt8]]
@@ -17,16 +17,15 @@ struct Corpus {
     init(seed: UInt64 = 1, vocabulary: Int = 60_000) {
         var random = SplitMix(state: seed)
         let known = Self.knownWords()
-        let hangul = known.filter { $0.unicodeScalars.allSatisfy(\.isHangul) }
+        let hangul = known.filter { $0.unicodeScalars.count <= 3 && $0.unicodeScalars.allSatisfy(\.isHangul) }
         var words = known
+        random.shuffle(&words)
         var seen = Set(known)
         // Korean technical terms are compounds: 질량 + 분석 + 장비.
         while words.count < vocabulary {
-            let parts = random.next() & 3 == 0 ? 3 : 2
-            let word = (0..<parts).map { _ in random.pick(hangul) }.joined()
-            if word.unicodeScalars.count <= 10, seen.insert(word).inserted { words.append(word) }
+            let word = random.pick(hangul) + random.pick(hangul)
+            if seen.insert(word).inserted { words.append(word) }
         }
-        random.shuffle(&words)
         self.words = words.map { Array($0.utf8) }
         var sum = 0.0
         cumulative = words.indices.map { rank in
@@ -34,7 +33,7 @@ struct Corpus {
             return sum
         }
         topics = (0..<Self.topicCount).map { _ in
-            (0..<60).map { _ in Int32(random.next() % UInt64(words.count)) }
+            (0..<60).map { Int32(random.below($0 < 30 ? known.count : words.count)) }
         }
         self.random = random
     }
@@ -43,7 +42,7 @@ struct Corpus {
     mutating func profile() -> String { text(words: Self.lengths) }
 
     /// A need of about a dozen words: 20-60 distinct terms.
-    mutating func query() -> String { text(words: 8...22) }
+    mutating func query() -> String { text(words: 8...18) }
 
     private mutating func text(words wanted: ClosedRange<Int>) -> String {
         let topic = topics[random.below(topics.count)]

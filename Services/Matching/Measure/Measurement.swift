@@ -24,9 +24,9 @@ enum Measurement {
             measurement.besideFTS5 = !arguments.contains("--alone")
             return try await measurement.run()
         },
-        "measure-assignment": { arguments in
-            let python = arguments.contains("--alone") ? nil : "python3"
-            return try AssignmentMeasurement(python: python, say: say).run()
+        "evaluate": { arguments in
+            let sets = try Evaluation.sets(arguments.filter { !$0.hasPrefix("--") })
+            return .array(sets.map { $0.report(verbose: arguments.contains("--verbose")) })
         },
     ]
 

@@ -49,9 +49,16 @@ struct Thesaurus: Sendable {
         let byID = Dictionary(
             concepts.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
         self.byID = byID
-        relations = concepts.map { concept in
-            concept.related.compactMap { relation in byID[relation.concept].map { ($0, relation.weight) } }
+        // A relation holds both ways, with the stronger weight where both are written.
+        var weights = [[Int: Double]](repeating: [:], count: concepts.count)
+        for (place, concept) in concepts.enumerated() {
+            for relation in concept.related {
+                guard let other = byID[relation.concept], other != place else { continue }
+                weights[place][other] = max(weights[place][other] ?? 0, relation.weight)
+                weights[other][place] = max(weights[other][place] ?? 0, relation.weight)
+            }
         }
+        relations = weights.map { $0.sorted { $0.key < $1.key }.map { (place: $0.key, weight: $0.value) } }
         var patterns: [UInt32: [Pattern]] = [:]
         for (place, concept) in concepts.enumerated() {
             for name in concept.names {

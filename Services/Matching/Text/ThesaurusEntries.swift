@@ -3,7 +3,11 @@ import JSON
 /// `P:`, `C:` and `M:` name lines of the source documents where the two names stand together or the need and the
 /// technique meet; `know` is general knowledge of the field.
 extension Thesaurus {
-    static let standard = Thesaurus(instruments + biology + computing + industry)
+    static let standard = Thesaurus(
+        instruments + biology + computing + industry + ThesaurusTable.concepts(ThesaurusTable.analysis)
+            + ThesaurusTable.concepts(ThesaurusTable.life) + ThesaurusTable.concepts(ThesaurusTable.information)
+            + ThesaurusTable.concepts(ThesaurusTable.manufacturing)
+            + ThesaurusTable.concepts(ThesaurusTable.energyAndDefence))
 
     private static func entry(
         _ id: String, _ ko: String, _ en: String, names: [String] = [], abbreviations: [String] = [],
