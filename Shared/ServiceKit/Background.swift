@@ -60,12 +60,20 @@ extension Service {
 
     /// Hands the oldest events over and forgets them; false when there were none.
     func relayOnce(_ deliver: ([JSON]) async throws -> Void) async throws -> Bool {
-        let batch = try await database.read { db in try Outbox.batch(in: db) }
+        // A gateway that is set to smaller messages cannot say so: it does not read what is too large, not even whose
+        // request it was. So whatever went wrong, the next attempt is a smaller one.
+        let bytes = relayBytes.load(ordering: .relaxed)
+        let batch = try await database.read { db in try Outbox.batch(in: db, bytes: bytes) }
         guard !batch.isEmpty else { return false }
         do {
             try await deliver(batch.map { try JSON(parsing: $0.text) })
             try await database.write { db in try Outbox.forget(batch, in: db) }
-        } catch  where refusal(error) != nil {
+            relayBytes.store(min(bytes * 2, Outbox.batchBytes), ordering: .relaxed)
+        } catch {
+            guard refusal(error) != nil else {
+                relayBytes.store(max(bytes / 8, 1), ordering: .relaxed)
+                throw error
+            }
             // One of them is the reason: each goes by itself, so that the others are not held up.
             for entry in batch { try await relay(entry, deliver) }
         }

@@ -43,7 +43,7 @@ public enum Outbox {
     }
 
     /// The oldest events, as many as fit into one message; at least one when there is one.
-    static func batch(in db: Connection) throws -> [Entry] {
+    static func batch(in db: Connection, bytes limit: Int = batchBytes) throws -> [Entry] {
         struct Enough: Error {}
         var batch: [Entry] = []
         var bytes = 0
@@ -51,7 +51,7 @@ public enum Outbox {
             try db.each("SELECT position, event FROM service_outbox ORDER BY position LIMIT ?", [batchEvents]) { row in
                 let entry = Entry(position: try row.get("position"), text: try row.get("event"))
                 bytes += entry.text.utf8.count + 1
-                guard batch.isEmpty || bytes <= batchBytes else { throw Enough() }
+                guard batch.isEmpty || bytes <= limit else { throw Enough() }
                 batch.append(entry)
             }
         } catch is Enough {}

@@ -18,6 +18,8 @@ public final class Service: Sendable {
     let ledgers: Ledgers
     /// Called when there is something in the outbox.
     let outboxFilled = Mutex<(@Sendable () -> Void)?>(nil)
+    /// Bytes of the next attempt to hand events over.
+    let relayBytes = Atomic(Outbox.batchBytes)
     private let methods: [String: Method]
     private let running = Atomic<Int>(0)
 
