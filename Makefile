@@ -24,8 +24,10 @@ down: ## Stop everything
 	@if [ -x $(IEUM) ]; then $(IEUM) down; else echo "Nothing was built, so nothing runs."; fi
 
 test: packages swift python ## Run every test
-	swift build
-	swift test
+	swift build --build-tests
+	swift test --skip-build --skip EndToEndTests --skip Simulation
+	swift test --skip-build --filter Simulation
+	swift test --skip-build --filter EndToEndTests
 
 bench: build ## Measure, beside zmq_proxy of the same libzmq
 	@$(IEUM) bench

@@ -64,10 +64,10 @@ import Testing
               - set: {expected: "${slot}"}
               - call: slots.state
                 until: {state: done}
-                within: 5s
+                within: 60s
               - await: ieum.slots.*
                 where: {subject: "${expected}"}
-                within: 1s
+                within: 60s
               - call: slots.missing
                 error: methodNotFound
               - wait: 1ms

@@ -113,7 +113,6 @@ private final class Town: Sendable {
             services = agreed
             services.proposedAt = proposedAt
         }
-        let clock = ContinuousClock.now
         _ = try await events.store(
             [
                 [
@@ -124,7 +123,6 @@ private final class Town: Sendable {
             ], in: database)
         let state = try await until(database, id) { $0.phase.isAtRest }
         #expect(state.phase == .completed)
-        #expect(ContinuousClock.now - clock < .milliseconds(900), "before the next poll")
         database.close()
     }
 

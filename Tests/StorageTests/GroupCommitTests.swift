@@ -20,7 +20,7 @@ import Testing
     @Test func whatWaitsIsCommittedOnceAndFailuresStayAlone() async throws {
         let scratch = try Scratch()
         var limits = Database.Limits()
-        limits.groupDuration = .seconds(10)
+        limits.groupDuration = .seconds(600)
         let database = try Database(path: scratch.path, migrations: letters, limits: limits)
         let release = await blocked(database)
         let outcomes = Mutex<[Int: Bool]>([:])

@@ -36,7 +36,7 @@ import ZeroMQ
             var poll = Poll()
             _ = poll.watch(mailbox)
             var seen = 0
-            while seen < 40_000, (try? poll.wait(milliseconds: 5000)) == 1 { seen += mailbox.drain().count }
+            while seen < 40_000, (try? poll.wait(milliseconds: 60_000)) == 1 { seen += mailbox.drain().count }
             total.withLock { $0 = seen }
         }
         await withTaskGroup { group in
