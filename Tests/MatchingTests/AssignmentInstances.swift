@@ -19,9 +19,11 @@ struct AssignmentInstances {
             for id in listed {
                 if ties, !tiers.isEmpty, below(3) == 0 { tiers[tiers.count - 1].append(id) } else { tiers.append([id]) }
             }
+            // With ties, some have no list at all.
+            let isIndifferent = ties && below(4) == 0
             return .init(
                 id: "\(prefix)\(index)", capacity: 1 + below(capacity), preferences: ties ? nil : tiers.flatMap(\.self),
-                tiers: ties ? tiers : nil)
+                tiers: ties && !isIndifferent ? tiers : nil)
         }
     }
 

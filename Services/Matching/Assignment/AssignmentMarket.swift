@@ -102,7 +102,7 @@ extension AssignmentMarket {
             return draw
         }
         let scored = Self.scoredGroups(problem, numbers)
-        var lists: [[[Int]?]] = [0, 1].map { side in
+        let lists: [[[Int]?]] = [0, 1].map { side in
             sides[side].indices.map { index in
                 let participant = sides[side][index]
                 if let strict = participant.preferences { return strict.compactMap { numbers[1 - side][$0] } }
@@ -114,13 +114,20 @@ extension AssignmentMarket {
                 }
             }
         }
-        let everybody = [0, 1].map { side in lists[side].indices.filter { lists[side][$0] == nil } }
-        for side in [0, 1] where !everybody[side].isEmpty {
-            let all = sides[1 - side].indices.sorted { draws[1 - side][$0] < draws[1 - side][$1] }
-            for index in everybody[side] { lists[side][index] = all }
+        var filled = lists
+        let indifferent = [0, 1].map { side in lists[side].indices.filter { lists[side][$0] == nil } }
+        for side in [0, 1] where !indifferent[side].isEmpty {
+            // Of those who accept everybody, only who accepts them matters: who lists them, and who has no list either.
+            var partners = [[Int]](repeating: [], count: lists[side].count)
+            for (other, list) in lists[1 - side].enumerated() {
+                for one in list ?? indifferent[side] { partners[one].append(other) }
+            }
+            for one in indifferent[side] {
+                filled[side][one] = partners[one].sorted { draws[1 - side][$0] < draws[1 - side][$1] }
+            }
         }
         self.init(
-            applicantLists: lists[0].map { $0 ?? [] }, hostLists: lists[1].map { $0 ?? [] },
+            applicantLists: filled[0].map { $0 ?? [] }, hostLists: filled[1].map { $0 ?? [] },
             applicantCapacities: problem.applicants.map(\.places), hostCapacities: problem.hosts.map(\.places))
     }
 

@@ -102,18 +102,13 @@ extension AssignmentProblem {
         return errors
     }
 
-    /// At least as many as the pairs that a solver looks at from either side.
+    /// At least as many as the pairs that a solver looks at: what is listed, scored, or indifferent on both sides.
     private var pairCount: Int {
-        AssignmentSide.allCases.map { side in
-            let own = participants(side)
-            let scored = scores?.count ?? 0
-            let everybody = participants(side.other).count
-            let listed = own.reduce(0) { sum, one in
-                if let groups = one.groups { return sum + groups.reduce(0) { $0 + $1.count } }
-                return sum + (scores == nil ? everybody : 0)
-            }
-            return listed + scored
-        }.max() ?? 0
+        let listed = (applicants + hosts).reduce(0) { sum, one in
+            sum + (one.preferences?.count ?? one.tiers?.reduce(0) { $0 + $1.count } ?? 0)
+        }
+        let indifferent = AssignmentSide.allCases.map { participants($0).count { $0.groups == nil } }
+        return listed / 2 + (scores?.count ?? indifferent[0] * indifferent[1])
     }
 
     private static func listErrors(_ participant: Participant, at place: String, known: Set<String>) -> [FieldError] {

@@ -56,6 +56,8 @@ struct CheckedMarket {
                 if let index = numbers[side][id] { places[side][index] = place }
             }
         }
+        let scored = Self.byPartner(scores)
+        let fans = [0, 1].map { Self.fans(participants[$0], of: participants[1 - $0], numbers[$0]) }
         // What each would accept, in order; then what both accept.
         var liked: [[[Int]]] = [[], []]
         for side in [0, 1] {
@@ -72,12 +74,11 @@ struct CheckedMarket {
                     }
                     guard Set(keyed.map(\.partner)).count == keyed.count else { return nil }
                 } else if problem.scores != nil {
-                    for partner in participants[other].indices {
-                        let score = side == 0 ? scores[index]?[partner] : scores[partner]?[index]
-                        if let score { keyed.append((-score, places[other][partner] ?? 0, partner)) }
+                    for (partner, score) in scored[side][index] ?? [] {
+                        keyed.append((-score, places[other][partner] ?? 0, partner))
                     }
                 } else {
-                    keyed = participants[other].indices.map { (0, places[other][$0] ?? 0, $0) }
+                    keyed = (fans[side][index] ?? []).map { (0, places[other][$0] ?? 0, $0) }
                 }
                 liked[side].append(keyed.sorted { ($0.group, $0.draw) < ($1.group, $1.draw) }.map(\.partner))
             }
@@ -92,16 +93,52 @@ struct CheckedMarket {
         }
     }
 
+    /// The scores from both ends.
+    private static func byPartner(_ scores: [Int: [Int: Int]]) -> [[Int: [(partner: Int, score: Int)]]] {
+        var scored: [[Int: [(partner: Int, score: Int)]]] = [[:], [:]]
+        for (applicant, row) in scores {
+            for (host, score) in row {
+                scored[0][applicant, default: []].append((host, score))
+                scored[1][host, default: []].append((applicant, score))
+            }
+        }
+        return scored
+    }
+
+    /// For those who accept everybody: who accepts them.
+    private static func fans(
+        _ side: [AssignmentProblem.Participant], of others: [AssignmentProblem.Participant], _ numbers: [String: Int]
+    ) -> [Int: [Int]] {
+        let indifferent = side.indices.filter { side[$0].tiers == nil && side[$0].preferences == nil }
+        guard !indifferent.isEmpty else { return [:] }
+        var fans: [Int: [Int]] = [:]
+        for (other, one) in others.enumerated() {
+            if let named = one.tiers?.flatMap(\.self) ?? one.preferences {
+                for name in named { if let number = numbers[name] { fans[number, default: []].append(other) } }
+            } else {
+                for number in indifferent { fans[number, default: []].append(other) }
+            }
+        }
+        return fans
+    }
+
     /// Small enough to be looked at pair by pair.
     private static func isBounded(_ problem: AssignmentProblem) -> Bool {
         let sides = [problem.applicants, problem.hosts]
-        return [0, 1].allSatisfy { side in
-            guard sides[side].count <= AssignmentProblem.participantLimit else { return false }
-            let everybody = problem.scores == nil ? sides[1 - side].count : 0
-            let listed = sides[side].reduce(0) { sum, one in
-                sum + (one.tiers?.reduce(0) { $0 + $1.count } ?? one.preferences?.count ?? everybody)
+        guard sides.allSatisfy({ $0.count <= AssignmentProblem.participantLimit }) else { return false }
+        var listed = 0
+        var free = [0, 0]
+        for side in [0, 1] {
+            for one in sides[side] {
+                if let tiers = one.tiers {
+                    listed += tiers.reduce(0) { $0 + $1.count }
+                } else if let preferences = one.preferences {
+                    listed += preferences.count
+                } else {
+                    free[side] += 1
+                }
             }
-            return listed + (problem.scores?.count ?? 0) <= AssignmentProblem.pairLimit
         }
+        return listed / 2 + (problem.scores?.count ?? free[0] * free[1]) <= AssignmentProblem.pairLimit
     }
 }

@@ -28,6 +28,10 @@ enum Measurement {
             let sets = try Evaluation.sets(arguments.filter { !$0.hasPrefix("--") })
             return .array(sets.map { $0.report(verbose: arguments.contains("--verbose")) })
         },
+        "measure-assignment": { arguments in
+            let python = arguments.contains("--alone") ? nil : "python3"
+            return try AssignmentMeasurement(python: python, say: say).run()
+        },
     ]
 
     static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
