@@ -9,7 +9,7 @@ struct Bench: AsyncParsableCommand {
         discussion: words(
             "따로 한 벌을 띄워 재고 지운다. 견줄 것은 비율이다: 숫자는 기계와 그때의 부하에 달렸다.",
             "Starts a private set and removes it. Compare the ratios: the figures depend on the machine and its load."),
-        subcommands: [BenchRetrieval.self])
+        subcommands: [BenchRetrieval.self, BenchAssignment.self])
 
     @Option(help: .init(words("한 번 재는 초.", "Seconds of each measurement.")))
     var seconds = 2.0
