@@ -108,3 +108,8 @@ for target in package.targets where target.type != .system {
         .strictMemorySafety(),
     ]
 }
+
+// libzmq's accept is answered by Shared/ZeroMQ/Door.swift, which says why; the linker must let libzmq see it.
+for target in package.targets where target.name == "ZeroMQ" {
+    target.linkerSettings = [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=accept4"], .when(platforms: [.linux]))]
+}

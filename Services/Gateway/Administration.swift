@@ -1,5 +1,6 @@
 import JSON
 import ServiceKit
+import ZeroMQ
 
 /// What the gateway tells about itself: who serves, what went through, which limits hold.
 enum Administration {
@@ -27,8 +28,10 @@ enum Administration {
             ) { (_: NoParameters, _) throws -> JSON in
                 let snapshot = try await required(snapshot())
                 var json = snapshot.broker.json
-                json["connections"] = .integer(Int64(snapshot.connections))
+                json["connections"] = .integer(Int64(snapshot.door.open))
                 json["connectionsRefused"] = .integer(Int64(snapshot.connectionsRefused))
+                json["connectionsRefusedForProcess"] = .integer(Int64(snapshot.door.refusedForProcess))
+                json["connectionsRefusedForDescriptors"] = .integer(Int64(snapshot.door.refusedForDescriptors))
                 json["subscriptions"] = .integer(Int64(snapshot.subscriptions))
                 json["eventsPublished"] = .integer(Int64(snapshot.eventsPublished))
                 return json

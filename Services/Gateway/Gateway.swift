@@ -66,7 +66,13 @@ struct Gateway {
                         _ = place.router?.reply(request.address, body: [response ?? []])
                     }
                 },
-                onReply: { _, body, isFinal in if isFinal { calls.answer(body) } })
+                onReply: { _, body, isFinal in if isFinal { calls.answer(body) } },
+                onFailure: { error in
+                    // Nothing is served any more: the launcher starts another process. Nothing is stopped in order,
+                    // since everything here would wait for the reactor; what is committed is on the disk.
+                    log.critical("the gateway's reactor ended, and the process with it: \(error)")
+                    _exit(1)
+                })
         }
         self.log = log
         self.database = database

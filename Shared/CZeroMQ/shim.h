@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include <zmq.h>
@@ -57,6 +58,22 @@ static inline int ieum_listen_unix(const char *path, size_t length, unsigned mod
         return -1;
     }
     return descriptor;
+}
+
+long syscall(long number, ...);
+
+// The system's accept4, past the function of that name in Shared/ZeroMQ/Door.swift.
+static inline int ieum_accept4(int listener, void *address, void *length, int flags) {
+    return (int)syscall(SYS_accept4, listener, address, length, flags);
+}
+
+// The process at the other end when it connected; 0 when it is in another namespace or no answer comes.
+// struct ucred is declared only under _GNU_SOURCE: pid, uid, gid.
+static inline int32_t ieum_peer_process(int descriptor) {
+    int32_t credentials[3] = {0, 0, 0};
+    socklen_t length = sizeof credentials;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, credentials, &length) != 0) return 0;
+    return credentials[0];
 }
 
 // 1 when somebody accepts connections at `path`, 0 when nobody does.

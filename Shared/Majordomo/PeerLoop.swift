@@ -116,7 +116,7 @@ struct PeerLoop: ~Copyable {
                 clientBackOff = min(clientBackOff * 2, timing.reconnectMaximum)
                 client.close(&poll)
                 callbacks.link(event == .handshakeRefused ? .refused : .lost)
-            case .accepted, .acceptFailed: continue
+            case .accepted: continue
             }
         }
     }
@@ -133,7 +133,7 @@ struct PeerLoop: ~Copyable {
             case .disconnected, .handshakeRefused:
                 self.session?.disconnected(now: now, &actions)
                 try perform()
-            case .accepted, .acceptFailed, .handshakeSucceeded: continue
+            case .accepted, .handshakeSucceeded: continue
             }
         }
     }

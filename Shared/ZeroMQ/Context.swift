@@ -25,6 +25,9 @@ public final class Context: Sendable {
         while unsafe zmq_ctx_term(handle) != 0 && errno == EINTR {}
     }
 
+    /// Only for tests: every call on its sockets fails from now on (ETERM).
+    public func shutDown() { _ = unsafe zmq_ctx_shutdown(handle) }
+
     /// How many files and sockets this process may have open: libzmq aborts when an accept on ipc finds none left.
     public static var descriptorLimit: Int { processSettings.descriptors }
 

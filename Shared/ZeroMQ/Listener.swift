@@ -9,12 +9,14 @@ public struct Listener: ~Copyable {
 
     public let path: String
     let descriptor: Int32
+    let door: Door?
     private var isHandedOver = false
 
     /// Listens at `path`, with exactly `mode`. The socket is made beside it and renamed over it, so that a path left
     /// behind by a killed process does not matter and nobody ever sees a path without a listener.
+    /// - Parameter door: decides which connections are taken; none takes all.
     /// - Throws: ENAMETOOLONG with the length; EADDRINUSE when another process serves the path.
-    public init(path: String, mode: UInt32 = 0o660, backlog: Int32 = 1024) throws(ZeroMQError) {
+    public init(path: String, mode: UInt32 = 0o660, backlog: Int32 = 1024, door: Door? = nil) throws(ZeroMQError) {
         let fresh = path + ".new"
         guard path.utf8.count <= Self.pathBytesMaximum else {
             throw ZeroMQError(
@@ -36,6 +38,7 @@ public struct Listener: ~Copyable {
         }
         self.path = path
         self.descriptor = descriptor
+        self.door = door
     }
 
     deinit {

@@ -4,7 +4,9 @@ extension Socket {
     /// What happens to a socket's connections, told by libzmq's I/O thread. Read it with `nextEvent`, on the same
     /// thread as the socket.
     public enum Event: Sendable, Hashable {
-        case accepted, acceptFailed, disconnected, handshakeSucceeded, handshakeRefused
+        /// A connection ended; its descriptor tells a `Door` which.
+        case disconnected(Int32)
+        case accepted, handshakeSucceeded, handshakeRefused
     }
 
     /// The reading end of a socket's monitor. It lives inside the socket, since the order of their ends matters: the
@@ -13,7 +15,7 @@ extension Socket {
     @safe
     struct Monitor: ~Copyable {
         static let watched =
-            ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED
+            ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED
             | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
 
         let handle: UnsafeMutableRawPointer
@@ -47,14 +49,14 @@ extension Socket {
 
         func next() -> Event? {
             // Two frames: the event as 16 bits in the machine's order with a value, then the endpoint.
-            var event: (UInt16, UInt32) = (0, 0)
+            var event: (UInt16, UInt16, UInt16) = (0, 0, 0)
             while unsafe withUnsafeMutableBytes(of: &event, { unsafe receive($0) }) {
+                let value = UInt32(event.1) | UInt32(event.2) << 16
                 var endpoint: UInt64 = 0
                 _ = unsafe withUnsafeMutableBytes(of: &endpoint) { unsafe receive($0) }
                 switch Int32(event.0) {
                 case ZMQ_EVENT_ACCEPTED: return .accepted
-                case ZMQ_EVENT_ACCEPT_FAILED: return .acceptFailed
-                case ZMQ_EVENT_DISCONNECTED: return .disconnected
+                case ZMQ_EVENT_DISCONNECTED: return .disconnected(Int32(truncatingIfNeeded: value))
                 case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: return .handshakeSucceeded
                 case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: return .handshakeRefused
                 default: continue

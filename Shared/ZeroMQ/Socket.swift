@@ -80,6 +80,7 @@ public struct Socket: ~Copyable {
     /// Serves connections of our own listener (ZMQ_USE_FD): exact modes, no unlink of somebody's live path.
     public func bind(_ listener: consuming Listener) throws(ZeroMQError) {
         let endpoint = "ipc://\(listener.path)"
+        Door.set(listener.door, of: listener.descriptor)
         try set(.useDescriptor, listener.descriptor)
         if unsafe zmq_bind(handle, endpoint) != 0 { throw .last("bind", endpoint) }
         try set(.useDescriptor, -1)

@@ -31,7 +31,8 @@ import Testing
     }
 
     @Test func aFullHouseServesThoseInsideAndLaterTheOthers() async throws {
-        try await HostileTests.unharmed(["IEUM_LIMIT_CONNECTIONS": "60"]) { set in
+        try await HostileTests.unharmed(["IEUM_LIMIT_CONNECTIONS": "60", "IEUM_LIMIT_PROCESS_CONNECTIONS": "60"]) {
+            set in
             let crowd = try Crowding(set, count: 100, completely: true)
             defer { crowd.end() }
             try await until("they are here") { crowd.isHere }

@@ -17,6 +17,8 @@ struct Limits: Sendable, Hashable {
     var clientBytes = 64 << 20
     var outgoingBytes = 16 << 20
     var connections = 4096
+    /// Unless it is set, a quarter of the connections.
+    var processConnections = 1024
     var subscriptions = 16_384
     var subscriptionBytes = 256
     var eventBytes = 256 << 10
@@ -65,6 +67,9 @@ struct Limits: Sendable, Hashable {
         Row("clientBytes", "bytes", \.clientBytes, ko: "한 클라이언트의 끝나지 않은 크기", en: "bytes of open requests of a client"),
         Row("outgoingBytes", "bytes", \.outgoingBytes, ko: "한 상대에게 보내려고 쌓인 크기", en: "bytes queued towards one peer"),
         Row("connections", "connections", \.connections, ko: "연결의 수", en: "connections"),
+        Row(
+            "processConnections", "connections", \.processConnections, ko: "한 프로세스의 연결 (정하지 않으면 전체의 4분의 1)",
+            en: "connections of one process (a quarter of all unless set)"),
         Row("subscriptions", "subscriptions", \.subscriptions, ko: "구독의 수", en: "subscriptions"),
         Row("subscriptionBytes", "bytes", \.subscriptionBytes, ko: "구독 주제의 길이", en: "length of a subscription"),
         Row("eventBytes", "bytes", \.eventBytes, ko: "이벤트 하나의 크기", en: "size of one event"),
@@ -99,6 +104,7 @@ struct Limits: Sendable, Hashable {
                 throw Refused(variable: row.variable, value: text)
             }
             self[keyPath: row.value] = number
+            if row.name == "connections" { processConnections = max(1, number / 4) }
         }
     }
 

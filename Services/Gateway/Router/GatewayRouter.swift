@@ -23,35 +23,46 @@ final class GatewayRouter: Sendable {
     static let capacity = 65_536
     /// Requests that the gateway's own service takes at once.
     static let ownCredit = 1024
-    /// Descriptors below which the gateway does not start: libzmq aborts when an accept finds none left.
-    static let descriptorsMinimum = 256
+    /// Descriptors below which the gateway does not start: the door's reserve and some connections.
+    static let descriptorsMinimum = Door.reserve * 2
 
     private let orders: Mailbox<RouterLoop.Order>
     private let thread: DedicatedThread
 
     /// Binds `gateway.sock` and `events.sock` in the run directory, which is made when it is not there.
+    /// - Parameter onFailure: the reactor ended by itself, and nothing is served any more. On its thread.
     /// - Throws: when another gateway serves the directory, when it belongs to another user, when a path is too long.
     init(
-        runDirectory: String, limits: Limits = Limits(), log: Logger,
+        runDirectory: String, limits: Limits = Limits(), log: Logger, in context: Context? = nil,
         onRequest: @escaping @Sendable (WorkerRequest) -> Void,
-        onReply: @escaping @Sendable (_ service: String, _ body: Multipart, _ isFinal: Bool) -> Void
+        onReply: @escaping @Sendable (_ service: String, _ body: Multipart, _ isFinal: Bool) -> Void,
+        onFailure: @escaping @Sendable (ZeroMQError) -> Void = { _ in }
     ) throws {
         try Self.prepare(runDirectory)
+        if limits.connections > Context.descriptorLimit - Door.reserve {
+            log.warning(
+                "fewer files may be open at once (ulimit -n) than connections are allowed",
+                metadata: ["files": "\(Context.descriptorLimit)", "connections": "\(limits.connections)"])
+        }
         let orders = try Mailbox<RouterLoop.Order>(capacity: Self.capacity)
         self.orders = orders
         thread = try DedicatedThread(name: "ieum-gateway") { startup in
             do throws(ZeroMQError) {
                 let lock = try FileLock(path: runDirectory + "/gateway.lock")
-                let sockets = try RouterSockets(directory: runDirectory, limits: limits)
+                let own = if let context { context } else { try Context() }
+                let sockets = try RouterSockets(directory: runDirectory, limits: limits, in: own)
                 var loop = RouterLoop(
                     sockets, limits: limits, log: log, orders: orders, onRequest: onRequest, onReply: onReply)
                 startup.succeeded()
-                try loop.run()
+                do throws(ZeroMQError) { try loop.run() } catch {
+                    // Before the sockets are closed: whatever broke may also hold up their end.
+                    onFailure(error)
+                    throw error
+                }
                 RouterSockets.removePaths(runDirectory)
                 _ = consume lock
             } catch {
                 startup.failed(error)
-                log.critical("the gateway's reactor ended: \(error)")
             }
             orders.close()
             for case .snapshot(let answer) in orders.drain() { answer(nil) }
@@ -125,7 +136,7 @@ final class GatewayRouter: Sendable {
 /// The broker's counts with those of the sockets.
 struct RouterSnapshot: Sendable {
     let broker: Broker.Snapshot
-    let connections: Int
+    let door: Door.Counts
     let connectionsRefused: Int
     let subscriptions: Int
     let eventsPublished: Int

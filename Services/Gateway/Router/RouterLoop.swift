@@ -52,8 +52,12 @@ struct RouterLoop: ~Copyable {
     private var principals: [String: Principal] = [:]
     var now = Moment(monotonic: 0, unix: 0)
 
-    var connections = 0
     var connectionsRefused = 0
+    var refusedLogged = 0
+    var lastRefusal: Admission.Decision?
+    var doorLogged = Door.Counts()
+    var nextConnectionsLog: Int64 = 0
+    var isDoorMissed = false
     private var published = 0
     var probeDue: Int64?
     var lastProbe: Int64 = 0
@@ -219,13 +223,14 @@ struct RouterLoop: ~Copyable {
 
     private var snapshot: RouterSnapshot {
         RouterSnapshot(
-            broker: broker.snapshot, connections: connections, connectionsRefused: connectionsRefused,
+            broker: broker.snapshot, door: sockets.door.counts, connectionsRefused: connectionsRefused,
             subscriptions: sockets.events.subscriptions, eventsPublished: published)
     }
 
     // MARK: Time
 
     private mutating func tick() throws(ZeroMQError) {
+        logConnections()
         try flushBacklog()
         if let due = probeDue, now.monotonic >= due {
             probeDue = nil

@@ -6,12 +6,13 @@ struct RouterSockets: ~Copyable {
     static let linger: Int32 = 250
 
     let context: Context
+    let door: Door
     let zap: Socket
     let router: Socket
     var events: EventsSocket
 
-    init(directory: String, limits: Limits) throws(ZeroMQError) {
-        let context = try Context()
+    init(directory: String, limits: Limits, in context: Context) throws(ZeroMQError) {
+        let door = Door(limits)
         let zap = try Socket(.reply, in: context)
         try zap.bind(Admission.endpoint)
 
@@ -22,10 +23,11 @@ struct RouterSockets: ~Copyable {
         try router.set(frameBytesMaximum: Int64(limits.frameBytes))
         try router.set(zapDomain: Admission.domain)
         let events = try EventsSocket(
-            try Listener(path: directory + "/events.sock"), limits: limits, in: context)
-        try router.bind(try Listener(path: directory + "/gateway.sock"))
+            try Listener(path: directory + "/events.sock", door: door), limits: limits, in: context)
+        try router.bind(try Listener(path: directory + "/gateway.sock", door: door))
 
         self.context = context
+        self.door = door
         self.zap = zap
         self.router = router
         self.events = events

@@ -16,7 +16,10 @@ final class House: Sendable {
 
     var endpoint: String { "ipc://\(directory)/gateway.sock" }
 
-    init(_ limits: Limits = Limits(), directory: String? = nil) throws {
+    init(
+        _ limits: Limits = Limits(), directory: String? = nil, in context: Context? = nil,
+        onFailure: @escaping @Sendable (ZeroMQError) -> Void = { _ in }
+    ) throws {
         let directory = directory ?? "/tmp/ieum-\(UInt32.random(in: 0 ... .max))"
         self.directory = directory
         let place = Place()
@@ -24,9 +27,10 @@ final class House: Sendable {
         var log = Logger(label: "test")
         log.logLevel = .critical
         router = try GatewayRouter(
-            runDirectory: directory, limits: limits, log: log,
+            runDirectory: directory, limits: limits, log: log, in: context,
             onRequest: { request in place.router.withLock { $0 }?.reply(request.address, body: request.body.frames) },
-            onReply: { service, body, isFinal in replies.add("\(service) \(body.text(0)) \(isFinal)") })
+            onReply: { service, body, isFinal in replies.add("\(service) \(body.text(0)) \(isFinal)") },
+            onFailure: onFailure)
         place.router.withLock { [router] in $0 = router }
         self.place = place
     }
