@@ -132,7 +132,7 @@ struct AssignmentMeasurement {
             for hospital, members in solved.items():
                 for resident in members:
                     result[int(resident.name[1:])] = int(hospital.name[1:])
-            print(json.dumps({"version": matching.__version__, "createMs": round((created - start) * 1000),
+            sys.stdout.write(json.dumps({"version": matching.__version__, "createMs": round((created - start) * 1000),
                               "solveMs": round((end - created) * 1000), "result": result}))
         sys.setrecursionlimit(1000000)
         threading.stack_size(512 * 1024 * 1024)
