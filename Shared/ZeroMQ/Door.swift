@@ -19,6 +19,8 @@ public final class Door: Sendable {
         public var open = 0
         /// All that were ever let in.
         public var taken = 0
+        /// Closed at once, since all places were taken.
+        public var refusedForLimit = 0
         /// Closed at once, since too few descriptors were left.
         public var refusedForDescriptors = 0
         /// Closed at once, since their process had as many as one may have.
@@ -38,14 +40,19 @@ public final class Door: Sendable {
     }
 
     private let descriptors: Int
+    private let connections: Int
     private let ofOneProcess: Int
     private let state = Mutex(State())
 
     /// - Parameter descriptors: the connection's descriptor must be smaller. The system gives the smallest free one,
     ///   so that a larger one says exactly that as many are in use, whoever uses them.
+    /// - Parameter connections: all that may be open at once.
     /// - Parameter ofOneProcess: connections that one process may have. A process that the kernel cannot name (0: it
     ///   lives in another container) is not counted by itself.
-    public init(descriptors: Int = Context.descriptorLimit - Door.reserve, ofOneProcess: Int) {
+    public init(
+        descriptors: Int = Context.descriptorLimit - Door.reserve, connections: Int = .max, ofOneProcess: Int
+    ) {
+        self.connections = connections
         self.descriptors = descriptors
         self.ofOneProcess = ofOneProcess
     }
@@ -73,6 +80,8 @@ public final class Door: Sendable {
                 state.counts.refusedForDescriptors += 1
             } else if process > 0, state.connectionsOf[process, default: 0] >= ofOneProcess {
                 state.counts.refusedForProcess += 1
+            } else if state.counts.open >= connections {
+                state.counts.refusedForLimit += 1
             } else {
                 state.processOf[descriptor] = process
                 state.connectionsOf[process, default: 0] += 1

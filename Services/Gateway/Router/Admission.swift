@@ -10,14 +10,15 @@ struct Admission: Sendable {
     let user: UInt32
 
     struct Decision: Sendable, Hashable {
-        /// 200 lets in; 400 refuses for good; 300 lets a stock peer try again later by itself.
+        /// 200 lets in; 400 refuses for good. What may pass, like a full house, is the `Door`'s business: it lets
+        /// nobody wait for the end of the time for a handshake.
         let status: String
         let text: String
         let userID: String
     }
 
     /// - Parameter request: the frames of ZAP: version, request id, domain, address, identity, mechanism, …
-    func decide(_ request: Multipart, isFull: Bool) -> Decision {
+    func decide(_ request: Multipart) -> Decision {
         guard request.count >= 6, request.frame(0, equals: "1.0") else {
             return Decision(status: "400", text: "not a ZAP 1.0 request", userID: "")
         }
@@ -28,7 +29,6 @@ struct Admission: Sendable {
             return Decision(status: "400", text: "the kernel does not say who calls", userID: "")
         }
         guard user == self.user else { return Decision(status: "400", text: "another user's service", userID: "") }
-        if isFull { return Decision(status: "300", text: "too many connections", userID: "") }
         return Decision(status: "200", text: "OK", userID: "uid:\(user)")
     }
 

@@ -6,7 +6,7 @@ import ZeroMQ
 extension RouterLoop {
     mutating func admit() throws(ZeroMQError) {
         while try sockets.zap.receive(into: &message, bounds: Socket.Bounds(frames: 32, bytes: 65_536)) != .nothing {
-            let decision = admission.decide(message, isFull: sockets.door.counts.open > limits.connections)
+            let decision = admission.decide(message)
             if decision.status != "200" {
                 connectionsRefused += 1
                 lastRefusal = decision
@@ -54,6 +54,14 @@ extension RouterLoop {
                     "pid": "\(counts.lastRefused)", "variable": "IEUM_LIMIT_PROCESS_CONNECTIONS",
                 ])
         }
+        if counts.refusedForLimit > doorLogged.refusedForLimit {
+            log.warning(
+                "connections refused: all are in use",
+                metadata: [
+                    "count": "\(counts.refusedForLimit - doorLogged.refusedForLimit)",
+                    "pid": "\(counts.lastRefused)", "limit": "\(limits.connections)",
+                ])
+        }
         if counts.refusedForDescriptors > doorLogged.refusedForDescriptors {
             log.warning(
                 "connections refused: too few descriptors are left (ulimit -n)",
@@ -74,6 +82,8 @@ extension Door {
     /// When the system allows fewer descriptors than the connections need, the share of a process shrinks with them.
     convenience init(_ limits: Limits) {
         let room = max(1, min(limits.connections, Context.descriptorLimit - Door.reserve))
-        self.init(ofOneProcess: max(1, limits.processConnections * room / limits.connections))
+        self.init(
+            connections: limits.connections, ofOneProcess: max(1, limits.processConnections * room / limits.connections)
+        )
     }
 }

@@ -223,7 +223,8 @@ struct RouterLoop: ~Copyable {
 
     private var snapshot: RouterSnapshot {
         RouterSnapshot(
-            broker: broker.snapshot, door: sockets.door.counts, connectionsRefused: connectionsRefused,
+            broker: broker.snapshot, door: sockets.door.counts,
+            connectionsRefused: connectionsRefused + sockets.door.counts.refusedForLimit,
             subscriptions: sockets.events.subscriptions, eventsPublished: published)
     }
 

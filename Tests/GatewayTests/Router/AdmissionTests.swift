@@ -13,7 +13,7 @@ import ZeroMQ
     }
 
     @Test func theSameUserIsLetIn() {
-        let decision = admission.decide(request("localhost:1000:1000:4242"), isFull: false)
+        let decision = admission.decide(request("localhost:1000:1000:4242"))
         #expect(decision == Admission.Decision(status: "200", text: "OK", userID: "uid:1000"))
         #expect(admission.reply(to: request("x"), decision) == Multipart("1.0", "1", "200", "OK", "uid:1000", ""))
         #expect(admission.principal("uid:1000").roles.count == 4)
@@ -25,7 +25,7 @@ import ZeroMQ
         "localhost:x:1000:1", "localhost:1000:1001:1000:1", "127.0.0.1",
     ])
     func othersAreRefused(address: String) {
-        let decision = admission.decide(request(address), isFull: false)
+        let decision = admission.decide(request(address))
         #expect(decision.status == "400")
         #expect(decision.userID == "")
     }
@@ -36,13 +36,8 @@ import ZeroMQ
             request(good, version: "2.0"), request(good, domain: "other"), request(good, mechanism: "PLAIN"),
             Multipart(), Multipart("1.0"),
         ] {
-            #expect(admission.decide(bad, isFull: false).status == "400")
+            #expect(admission.decide(bad).status == "400")
         }
-    }
-
-    /// 300 lets a stock peer try again by itself; 400 would end it for good.
-    @Test func aFullHouseAsksToComeAgain() {
-        #expect(admission.decide(request("localhost:1000:1000:1"), isFull: true).status == "300")
     }
 
     @Test func queuesAreBoundedByBytes() throws {

@@ -33,6 +33,24 @@ import ZeroMQ
         #expect(try client.fault([Array("{}".utf8)]) == "noResponders")
     }
 
+    /// Those inside stay; the next ones come in as soon as somebody leaves.
+    @Test func aFullHouseTakesNobody() async throws {
+        var limits = Limits()
+        limits.connections = 5
+        let house = try House(limits)
+        defer { house.end() }
+        let client = try RawPeer(house)
+        #expect(try client.fault([Array("{}".utf8)]) == "noResponders")
+        let silent = (0..<6).map { _ in silentConnection(to: "\(house.directory)/events.sock") }
+        var counts = try await counts(of: house) { $0.open + $0.refusedForLimit == 7 }
+        #expect(counts.refusedForLimit == 2)
+        #expect(try client.fault([Array("{}".utf8)]) == "noResponders")
+        for descriptor in silent { close(descriptor) }
+        counts = try await self.counts(of: house) { $0.open == 1 }
+        let next = try RawPeer(house)
+        #expect(try next.fault([Array("{}".utf8)]) == "noResponders")
+    }
+
     @Test func whoSaysNothingIsLetGoAfterTheTimeForAHandshake() async throws {
         let house = try House()
         defer { house.end() }
