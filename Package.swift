@@ -84,7 +84,7 @@ let package = Package(
         tests("FundTests", ["Fund", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("TalentTests", ["Talent", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("TestbedTests", ["Testbed", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
-        tests("CommandLineTests", ["CommandLine", "JSON"]),
+        tests("CommandLineTests", ["CommandLine", "JSON", yams]),
         tests(
             "EndToEndTests",
             [
