@@ -45,7 +45,8 @@ import Testing
             }
         }
         #expect(found.count > 5)
-        #expect(found.subtracting(known) == [])
+        // Those of the limits are kept equal to their table by LimitsTests.
+        #expect(found.subtracting(known).filter { !$0.hasPrefix(Settings.limits) } == [])
         #expect(known.subtracting(found) == [])
     }
 
