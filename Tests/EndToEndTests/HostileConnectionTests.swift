@@ -42,14 +42,22 @@ import Testing
             for service in RunningSet.services {
                 #expect(try await set.client.call("service.ping", service: service)["status"] == "ok")
             }
-            let newcomer = try Client(endpoint: "ipc://\(set.run)/gateway.sock")
-            defer { newcomer.close() }
-            await #expect(throws: Fault.self) {
-                try await newcomer.call("service.ping", service: "fund", deadline: .milliseconds(500))
+            // Some of the crowd may have been given up on a busy machine: newcomers take those places until one finds
+            // none.
+            var newcomers: [Client] = []
+            defer { for newcomer in newcomers { newcomer.close() } }
+            var isRefused = false
+            while !isRefused, newcomers.count < 60 {
+                newcomers.append(try Client(endpoint: "ipc://\(set.run)/gateway.sock"))
+                let answer = try? await newcomers.last?.call(
+                    "service.ping", service: "fund", deadline: .milliseconds(500))
+                isRefused = answer == nil
             }
+            #expect(isRefused)
             crowd.end()
+            let last = try #require(newcomers.last)
             try await until("the next one comes in") {
-                (try? await newcomer.call("service.ping", service: "fund", deadline: .seconds(1))) != nil
+                (try? await last.call("service.ping", service: "fund", deadline: .seconds(1))) != nil
             }
         }
     }
