@@ -1,4 +1,5 @@
 import ArgumentParser
+import ServiceKit
 
 /// `ieum`: start, watch, ask, try and measure the exchange from a terminal.
 ///
@@ -21,17 +22,12 @@ struct Ieum: AsyncParsableCommand {
             Often used: ieum status, ieum call gateway.services, ieum events --follow, ieum logs fund --follow
             Every command takes --json. The language follows LC_ALL, LC_MESSAGES and LANG; IEUM_LANG=ko|en wins.
             """) + "\n\n" + ExitStatus.legend,
-        version: Release.version,
+        version: ServiceDefinition.version,
         subcommands: [
             Up.self, Down.self, Status.self, Ping.self, Logs.self, Doctor.self, Limits.self, Call.self,
             Methods.self, Events.self, Flow.self, Import.self, Demo.self, Check.self, Serve.self, Bench.self,
             BenchPart.self, Backup.self, Restore.self, Evaluate.self,
         ])
-}
-
-/// What this executable calls itself.
-enum Release {
-    static let version = "0.1.0"
 }
 
 @main struct CommandLineTool {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import JSON
 import Majordomo
+import ServiceKit
 import Synchronization
 import UnixSignals
 import ZeroMQ
@@ -57,7 +58,7 @@ final class Echo: Sendable {
         let announced = credit > 1
         let announcement: JSON = [
             "credit": .integer(Int64(credit)), "instance": .string("echo-\(getpid())"),
-            "version": .string(Release.version),
+            "version": .string(ServiceDefinition.version),
         ]
         // The first request may come before the constant below is stored: the lock makes it wait.
         try peer.withLock { place in

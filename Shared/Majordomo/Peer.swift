@@ -61,11 +61,6 @@ public final class Peer: Sendable {
         outbox.post(.reply(to, .reply(.v02, address: to.token, body: body, isFinal: isFinal)))
     }
 
-    /// The spelling with `final:` for callers that keep it as a value.
-    public func reply(_ to: ReplyAddress, body: [[UInt8]], final isFinal: Bool) -> Bool {
-        reply(to, body: body, isFinal: isFinal)
-    }
-
     /// Tells the gateway to send no further requests. What was delivered may still be answered.
     public func drain() { _ = outbox.post(.drain, evenIfFull: true) }
 

@@ -67,7 +67,7 @@ struct Backup: AsyncParsableCommand {
         }
         if let key { try PrivateFile.copy(key, to: target + "/" + BackupManifest.keyFile) }
         let manifest = BackupManifest(
-            version: Release.version, startedAt: startedAt, finishedAt: .now(), data: directories.data,
+            version: ServiceDefinition.version, startedAt: startedAt, finishedAt: .now(), data: directories.data,
             withKeys: key != nil, copies: copies)
         try manifest.verify(in: target)
         try manifest.write(in: target)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ServiceKit
 import Storage
 import Vocabulary
 
@@ -71,12 +72,14 @@ struct Restore: AsyncParsableCommand {
     }
 
     private func checkVersion(_ manifest: BackupManifest) throws(Failure) {
-        guard manifest.version.compare(Release.version, options: .numeric) == .orderedDescending else { return }
+        guard manifest.version.compare(ServiceDefinition.version, options: .numeric) == .orderedDescending else {
+            return
+        }
         throw Failure(
             .unhealthy,
             words(
-                "더 새로운 판(\(manifest.version))의 백업이다. 이 ieum 은 \(Release.version) 이다.",
-                "This backup is of a newer version (\(manifest.version)); this ieum is \(Release.version)."),
+                "더 새로운 판(\(manifest.version))의 백업이다. 이 ieum 은 \(ServiceDefinition.version) 이다.",
+                "This backup is of a newer version (\(manifest.version)); this ieum is \(ServiceDefinition.version)."),
             next: words("그 판이나 더 새로운 판으로 되돌린다.", "Restore it with that version or a newer one."))
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 
 /// Where one set lives: sockets in `run`, databases and logs in `data`. Two sets with different directories do not
 /// see each other.
@@ -20,22 +21,10 @@ struct Directories: Sendable {
     var logs: String { data + "/logs" }
     func log(of name: String) -> String { "\(logs)/\(name).log" }
 
-    /// The directories that an environment asks for.
+    /// The directories that an environment asks for: the same that the services read.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        let temporary = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? temporary
-        run = Directories.choose(
-            environment["IEUM_RUN"], environment["XDG_RUNTIME_DIR"].map { $0.isEmpty ? "" : $0 + "/ieum" },
-            temporary + "/ieum-\(geteuid())")
-        data = Directories.choose(
-            environment["IEUM_DATA"], environment["XDG_DATA_HOME"].map { $0.isEmpty ? "" : $0 + "/ieum" },
-            home + "/.local/share/ieum")
-    }
-
-    /// The first that is set, absolute and without `..` or a closing slash.
-    private static func choose(_ wishes: String?...) -> String {
-        let wish = wishes.lazy.compactMap { $0 }.first { !$0.isEmpty } ?? "."
-        return URL(fileURLWithPath: wish).standardizedFileURL.path
+        let configuration = Configuration(environment: environment)
+        (run, data) = (configuration.run, configuration.data)
     }
 
     /// Makes both directories and the log directory, with exact modes, and refuses what others could tamper with.

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 import Subprocess
 
 /// Starts the executables of one set, keeps them running, and stops them in order.
@@ -32,7 +33,7 @@ actor Launcher {
         try directories.prepare()
         for path in directories.locks { locks.append(try await Launcher.take(path)) }
         record = LaunchRecord(
-            pid: getpid(), version: Release.version, startedAt: Date(), data: directories.data,
+            pid: getpid(), version: ServiceDefinition.version, startedAt: Date(), data: directories.data,
             processes: roster.members.map { LaunchRecord.Process(name: $0.name) })
         diary = LogFile(path: directories.log(of: "launcher"))
         earlier = LaunchRecord.read(directories)
