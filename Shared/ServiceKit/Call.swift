@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 public import Vocabulary
 
 /// What a caller may do. The gateway says which roles a principal has; a message never does.
@@ -32,7 +32,9 @@ public struct Call: Sendable {
     }
 
     /// From the headers frame that the gateway wrote (`Docs/integrators.md`, "Headers").
-    public init(method: String, headers: JSON) throws(Fault) {
+    ///
+    /// - Parameter place: of a request in a batch, whose one idempotency key stands for each of its requests by place.
+    init(method: String, headers: JSON, place: Int?) throws(Fault) {
         guard let principal = headers["principal"]?.string else { throw Fault(.unauthenticated) }
         let key = headers["idempotencyKey"]?.string
         if let key, key.isEmpty || key.unicodeScalars.count > 200 {
@@ -45,7 +47,8 @@ public struct Call: Sendable {
         self.init(
             method: method, principal: principal,
             roles: Set((headers["roles"]?.array ?? []).compactMap { $0.string.flatMap(Role.init) }),
-            requestId: headers["requestId"]?.string ?? "", idempotencyKey: key,
+            requestId: headers["requestId"]?.string ?? "",
+            idempotencyKey: key.map { key in place.map { "\(key)#\($0)" } ?? key },
             deadline: headers["deadline"]?.integer.map(Instant.init(milliseconds:)),
             traceparent: headers["traceparent"]?.string)
     }

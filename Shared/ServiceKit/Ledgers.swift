@@ -46,35 +46,28 @@ struct Ledgers: Sendable {
             """, call.principal, key, fingerprint, result?.text ?? "", now)
     }
 
-    /// Appends events and audit rows. Positions are dense because one thread writes.
+    /// Appends events and audit rows. One thread writes, so that the next position is the last one and one more.
     func record(_ write: Write, result: JSON, parameters: JSON) throws {
-        if !write.events.isEmpty {
-            var position = try next("service_outbox", write.db)
-            for event in write.events {
-                try write.db.run("INSERT INTO service_outbox (position, event) VALUES (?, ?)", position, event)
-                position += 1
-            }
+        for event in write.events {
+            try write.db.run(
+                """
+                INSERT INTO service_outbox (position, event)
+                SELECT COALESCE(MAX(position), 0) + 1, ? FROM service_outbox
+                """, event)
         }
         var audits = write.audits
         if audits.isEmpty {
             let subject = result["id"]?.string ?? parameters["id"]?.string
             audits = [(subject ?? "", parameters["reason"]?.string)]
         }
-        var position = try next("service_audit", write.db)
         for audit in audits {
             try write.db.run(
                 """
                 INSERT INTO service_audit (position, at, principal, method, subject, reason, request_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                """, position, write.now, write.call.principal, write.call.method,
+                SELECT COALESCE(MAX(position), 0) + 1, ?, ?, ?, ?, ?, ? FROM service_audit
+                """, write.now, write.call.principal, write.call.method,
                 audit.subject.isEmpty ? nil : audit.subject, audit.reason, write.call.requestId)
-            position += 1
         }
-    }
-
-    private func next(_ table: String, _ db: Connection) throws -> Int64 {
-        let last: Int64? = try db.row("SELECT MAX(position) AS last FROM \(table)")?.getIfPresent("last")
-        return (last ?? 0) + 1
     }
 
     func forgetOldKeys(_ write: Write) throws {

@@ -80,7 +80,7 @@ public final class Service: Sendable {
                 .parseError, Bilingual(ko: "JSON이 아닙니다 (바이트 \(error.offset)): \(error.reason)", en: error.description))
             return done(Service.response(.null, .failure(fault)))
         }
-        guard case .array(let batch) = request else { return handle(request, context, done) }
+        guard case .array(let batch) = request else { return handle(request, context, place: nil, done) }
         guard (1...Service.batchLimit).contains(batch.count) else {
             let rule = Bilingual(
                 ko: "묶음에는 요청이 1개 이상 \(Service.batchLimit)개 이하여야 합니다",
@@ -88,8 +88,8 @@ public final class Service: Sendable {
             return done(Service.response(.null, .failure(Fault(.invalidRequest, rule))))
         }
         let responses = Mutex((left: batch.count, list: [JSON]()))
-        for item in batch {
-            handle(item, context) { response in
+        for (place, item) in batch.enumerated() {
+            handle(item, context, place: place) { response in
                 let finished: [JSON]? = responses.withLock { state in
                     state.left -= 1
                     if let response { state.list.append(response) }
@@ -100,7 +100,10 @@ public final class Service: Sendable {
         }
     }
 
-    private func handle(_ request: JSON, _ headers: JSON, _ done: @escaping @Sendable (JSON?) -> Void) {
+    /// - Parameter place: in a batch: its idempotency key stands for each of its requests by its place.
+    private func handle(
+        _ request: JSON, _ headers: JSON, place: Int?, _ done: @escaping @Sendable (JSON?) -> Void
+    ) {
         let id = request["id"]
         let started = ContinuousClock.now
         let name = request["method"]?.string ?? ""
@@ -122,7 +125,7 @@ public final class Service: Sendable {
         }
         do {
             guard let method = methods[name] else { throw unknown(name) }
-            let call = try Call(method: name, headers: headers)
+            let call = try Call(method: name, headers: headers, place: place)
             guard call.roles.contains(method.role) else {
                 throw Fault.forbidden(permission: method.role.rawValue)
             }
@@ -166,15 +169,16 @@ public final class Service: Sendable {
             }
         case .command(let body):
             database.submitWrite({ [self] db in try execute(method, body, parameters, call, db) }) { [self] result in
-                if case .success((_, true)) = result {
+                let write = try? result.get()
+                if write?.emptiesLog ?? false {
                     Task {
                         await emptyLog()
-                        outcome(result.map(\.0))
+                        outcome(result.map(\.result))
                     }
                 } else {
-                    outcome(result.map(\.0))
+                    outcome(result.map(\.result))
                 }
-                signalOutbox()
+                if write?.leftEvents ?? false { signalOutbox() }
             }
         case .action(let body):
             Task { [self] in
@@ -188,15 +192,21 @@ public final class Service: Sendable {
         }
     }
 
-    /// The result, and whether the engine's log must be emptied before it is told.
+    private struct Executed {
+        let result: JSON
+        /// Whether the engine's log must be emptied before the result is told.
+        var emptiesLog = false
+        var leftEvents = false
+    }
+
     private func execute(
         _ method: Method, _ body: (JSON, Write) throws -> JSON, _ parameters: JSON, _ call: Call, _ db: Connection
-    ) throws -> (JSON, Bool) {
+    ) throws -> Executed {
         let now = clock()
         try call.mustBeInTime(at: now)
         let print = call.idempotencyKey == nil ? "" : fingerprint(call.method, parameters)
         if let first = try ledgers.stored(call, fingerprint: print, in: db) {
-            return (first, false)
+            return Executed(result: first)
         }
         let write = Write(service: definition.name, db: db, call: call, now: now)
         let result = try body(parameters, write)
@@ -204,7 +214,7 @@ public final class Service: Sendable {
         // Not `nil` in a conditional: that could be JSON's null.
         let kept = method.memory == .answer ? result : Optional.none
         try ledgers.store(kept, of: call, fingerprint: print, at: now, in: db)
-        return (result, write.mustEmptyLog)
+        return Executed(result: result, emptiesLog: write.mustEmptyLog, leftEvents: !write.events.isEmpty)
     }
 
     /// A backup that is being made holds it up; then it is done afterwards, and the operator is told.

@@ -177,6 +177,22 @@ private enum Notes {
         #expect(try await raw(many)?.at("/error/code") == -32600)
     }
 
+    @Test func aBatchWithOneKeyIsDoneOnceRequestByRequest() async throws {
+        let headers: JSON = ["principal": "uid:1", "roles": ["member"], "idempotencyKey": "batch-1"]
+        let body = """
+            [{"jsonrpc":"2.0","id":1,"method":"notes.create","params":{"title":"a","amount":1}},
+             {"jsonrpc":"2.0","id":2,"method":"notes.create","params":{"title":"b","amount":2}}]
+            """
+        var answers: [JSON] = []
+        for _ in 0..<2 {
+            let answer = try #require(await kit.send(Array(body.utf8), headers: headers.bytes))
+            answers.append(try JSON(parsing: answer))
+        }
+        #expect(answers[0].array?.allSatisfy { $0["result"] != nil } == true)
+        #expect(Set(answers[0].array ?? []) == Set(answers[1].array ?? []))
+        #expect(try await kit.call("notes.count") == 2)
+    }
+
     @Test func discoveryDescribesEveryMethod() async throws {
         let document = try await kit.call("rpc.discover")
         let methods = try #require(document["methods"]?.array)
