@@ -77,6 +77,8 @@ struct Broker {
     var nonces: Nonces
     /// New requests from outside are refused; what is on its way is finished.
     var isDraining = false
+    /// Services that got their first worker, or lost their last, since whoever runs the broker looked.
+    var servedChanges: [(service: String, isServed: Bool)] = []
     /// Monotonic milliseconds: when `tick` has something to do at the latest.
     private(set) var nextTick: Int64 = .max
     var lastTick: Int64?

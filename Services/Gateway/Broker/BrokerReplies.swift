@@ -96,7 +96,7 @@ extension Broker {
             reservingBytes: 256)
         let body = request.bodyStart < request.body.count ? request.body[request.bodyStart] : []
         reply.append(Self.response(to: body, fault))
-        out.append(Outgoing(peer: request.client, message: reply))
+        out.append(Outgoing(peer: request.client, message: reply, isFault: true))
         end(slot, request, inFlightAt: wasInFlight, workerStillWorks)
     }
 
@@ -124,17 +124,17 @@ extension Broker {
     // MARK: Answers of the broker itself
 
     func answer(_ arrival: Arrival, _ fault: Fault, _ out: inout [Outgoing]) {
-        answer(arrival, [Self.response(to: arrival.message[arrival.body.lowerBound], fault)], &out)
+        answer(arrival, [Self.response(to: arrival.message[arrival.body.lowerBound], fault)], isFault: true, &out)
     }
 
-    func answer(_ arrival: Arrival, _ body: [[UInt8]], _ out: inout [Outgoing]) {
+    func answer(_ arrival: Arrival, _ body: [[UInt8]], isFault: Bool = false, _ out: inout [Outgoing]) {
         var envelope = Multipart()
         envelope.append(0..<arrival.envelope, of: arrival.message)
         var reply = Multipart.clientReply(
             arrival.version, envelope: envelope, service: arrival.message.key(arrival.service), isFinal: true,
             reservingBytes: 256)
         for frame in body { reply.append(frame) }
-        out.append(Outgoing(peer: arrival.peer, message: reply))
+        out.append(Outgoing(peer: arrival.peer, message: reply, isFault: isFault))
     }
 
     /// A JSON-RPC error response to a request's body.

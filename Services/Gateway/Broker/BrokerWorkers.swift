@@ -48,11 +48,12 @@ extension Broker {
         }
         let worker = Worker(
             peer: peer, version: version, service: entry, principal: principal, credit: offer.credit,
-            isAnnounced: announcement != nil, instance: offer.instance, release: offer.release,
+            isAnnounced: offer.takesHeaders, instance: offer.instance, release: offer.release,
             heartbeatDue: now.monotonic + Int64(limits.heartbeat), expires: now.monotonic + Int64(limits.expiry))
         let index = workers.insert(worker)
         workerOf[peer] = index
         services[entry].workers += 1
+        if services[entry].workers == 1 { servedChanges.append((services[entry].name.description, true)) }
         if worker.isAnnounced { services[entry].announced += 1 }
         wake(at: worker.heartbeatDue)
         // The first heartbeat at once: a worker knows by it that it is registered.
@@ -63,6 +64,7 @@ extension Broker {
     /// What a READY offers.
     private struct Offer {
         var credit = 1
+        var takesHeaders = false
         var instance = ""
         var release = ""
     }
@@ -82,6 +84,7 @@ extension Broker {
         else { throw Unfit(reason: .invalidAnnouncement) }
         return Offer(
             credit: Int(min(json["credit"]?.integer ?? 1, Int64(limits.credit))),
+            takesHeaders: json["headers"]?.bool ?? true,
             instance: String((json["instance"]?.string ?? "").prefix(100)),
             release: String((json["version"]?.string ?? "").prefix(100)))
     }
@@ -138,6 +141,9 @@ extension Broker {
             workers[index]?.isIdle = false
         }
         services[worker.service].workers -= 1
+        if services[worker.service].workers == 0 {
+            servedChanges.append((services[worker.service].name.description, false))
+        }
         if worker.isAnnounced { services[worker.service].announced -= 1 }
     }
 

@@ -45,4 +45,6 @@ final class Principal: Sendable, Hashable {
 struct Outgoing: Sendable, Hashable {
     let peer: PeerID
     let message: Multipart
+    /// The broker's own refusal in place of a worker's reply.
+    var isFault = false
 }

@@ -36,7 +36,7 @@ final class GatewayRouter: Sendable {
         runDirectory: String, limits: Limits = Limits(), log: Logger, in context: Context? = nil,
         onRequest: @escaping @Sendable (WorkerRequest) -> Void,
         onReply: @escaping @Sendable (_ service: String, _ body: Multipart, _ isFinal: Bool) -> Void,
-        onFailure: @escaping @Sendable (ZeroMQError) -> Void = { _ in }
+        titanic: TitanicLine? = nil, onFailure: @escaping @Sendable (ZeroMQError) -> Void = { _ in }
     ) throws {
         try Self.prepare(runDirectory)
         if limits.connections > Context.descriptorLimit - Door.reserve {
@@ -52,7 +52,8 @@ final class GatewayRouter: Sendable {
                 let own = if let context { context } else { try Context() }
                 let sockets = try RouterSockets(directory: runDirectory, limits: limits, in: own)
                 var loop = RouterLoop(
-                    sockets, limits: limits, log: log, orders: orders, onRequest: onRequest, onReply: onReply)
+                    sockets, limits: limits, log: log, orders: orders, onRequest: onRequest, onReply: onReply,
+                    titanic: titanic)
                 startup.succeeded()
                 do throws(ZeroMQError) { try loop.run() } catch {
                     // Before the sockets are closed: whatever broke may also hold up their end.
@@ -80,14 +81,28 @@ final class GatewayRouter: Sendable {
     /// Sends a request to a service on somebody's behalf; the answer comes to `onReply` and says by its JSON-RPC id
     /// which it belongs to. False when the queue is full: nothing was sent.
     func request(service: String, body: [[UInt8]], as principal: Principal = .gateway) -> Bool {
-        orders.post(.request(.request(.v02, service: service, body: body), principal))
+        orders.post(.request(.request(.v02, service: service, body: body), principal, from: RouterLoop.Own.client))
+    }
+
+    /// Sends a stored request to its service; what comes of it comes to `TitanicLine.onReply`. False when the queue is
+    /// full: nothing was sent.
+    func deliver(_ uuid: String, service: String, body: [[UInt8]], as principal: Principal) -> Bool {
+        orders.post(.request(.delivery(uuid, service: service, body: body), principal, from: TitanicService.client))
     }
 
     /// Answers a request that `onRequest` brought.
     @discardableResult
     func reply(_ address: ReplyAddress, body: [[UInt8]], isFinal: Bool = true) -> Bool {
         orders.post(
-            .reply(.reply(.v02, address: address.token, body: body, isFinal: isFinal)), evenIfFull: true)
+            .reply(
+                .reply(.v02, address: address.token, body: body, isFinal: isFinal), by: RouterLoop.Own.worker),
+            evenIfFull: true)
+    }
+
+    /// Answers a request that `TitanicLine.onRequest` brought.
+    func answer(_ service: TitanicService, _ address: ReplyAddress, body: [[UInt8]]) {
+        _ = orders.post(
+            .reply(.reply(.v02, address: address.token, body: body), by: service.peer), evenIfFull: true)
     }
 
     /// What the broker has done and holds; nil when the gateway is stopping.

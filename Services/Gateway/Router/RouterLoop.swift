@@ -10,16 +10,10 @@ import ZeroMQ
 struct RouterLoop: ~Copyable {
     enum Order: Sendable {
         case publish(Multipart)
-        case request(Multipart, Principal)
-        case reply(Multipart)
+        case request(Multipart, Principal, from: PeerID)
+        case reply(Multipart, by: PeerID)
         case snapshot(@Sendable (RouterSnapshot?) -> Void)
         case drain
-    }
-
-    /// The gateway's own parts at the broker.
-    enum Own {
-        static let worker = PeerID.internal(1)
-        static let client = PeerID.internal(2)
     }
 
     /// Messages of peers that are read before the other sockets get their turn.
@@ -37,13 +31,14 @@ struct RouterLoop: ~Copyable {
     private let bounds: Socket.Bounds
     let log: Logger
     private let orders: Mailbox<Order>
-    private let onRequest: @Sendable (WorkerRequest) -> Void
-    private let onReply: @Sendable (String, Multipart, Bool) -> Void
+    let onRequest: @Sendable (WorkerRequest) -> Void
+    let onReply: @Sendable (String, Multipart, Bool) -> Void
+    let titanic: TitanicLine?
     let admission = Admission(user: geteuid())
 
-    private var broker: Broker
+    var broker: Broker
     private var backlog: Backlog
-    private var out: [Outgoing] = []
+    var out: [Outgoing] = []
     private var undelivered: [(Outgoing, isGone: Bool)] = []
     var message = Multipart()
     private var peer = ByteKey("")
@@ -67,7 +62,7 @@ struct RouterLoop: ~Copyable {
     init(
         _ sockets: consuming RouterSockets, limits: Limits, log: Logger, orders: Mailbox<Order>,
         onRequest: @escaping @Sendable (WorkerRequest) -> Void,
-        onReply: @escaping @Sendable (String, Multipart, Bool) -> Void
+        onReply: @escaping @Sendable (String, Multipart, Bool) -> Void, titanic: TitanicLine? = nil
     ) {
         self.sockets = sockets
         self.limits = limits
@@ -76,6 +71,7 @@ struct RouterLoop: ~Copyable {
         self.orders = orders
         self.onRequest = onRequest
         self.onReply = onReply
+        self.titanic = titanic
         broker = Broker(limits: limits)
         backlog = Backlog(limit: limits.outgoingBytes)
     }
@@ -89,7 +85,7 @@ struct RouterLoop: ~Copyable {
         let routerMonitorIndex = poll.watch(eventsOf: sockets.router)
         let eventsMonitorIndex = poll.watch(eventsOf: sockets.events.socket)
         lookAtClocks()
-        try registerOwnService()
+        try registerOwnServices()
         while !orders.isClosed {
             try poll.wait(milliseconds: waitTime())
             lookAtClocks()
@@ -145,7 +141,7 @@ struct RouterLoop: ~Copyable {
     }
 
     /// Sends until nothing is left to send: what could not be delivered may lead to more.
-    private mutating func sendAll() throws(ZeroMQError) {
+    mutating func sendAll() throws(ZeroMQError) {
         var index = 0
         while true {
             while index < out.count {
@@ -154,7 +150,7 @@ struct RouterLoop: ~Copyable {
             }
             out.removeAll(keepingCapacity: true)
             index = 0
-            guard let (failed, isGone) = undelivered.popLast() else { return }
+            guard let (failed, isGone) = undelivered.popLast() else { return tellWhoIsServed() }
             broker.undelivered(failed, isGone: isGone, now: now, &out)
         }
     }
@@ -174,33 +170,7 @@ struct RouterLoop: ~Copyable {
         }
     }
 
-    /// To the gateway's own parts.
-    private func deliver(_ outgoing: Outgoing) {
-        let message = outgoing.message
-        if outgoing.peer == Own.client, let reply = try? ToClient(message, .v02) {
-            onReply(message.text(reply.service), Self.cut(message, reply.body), reply.isFinal)
-        } else if case .request(let address, let body) = try? ToWorker(message, .v02) {
-            onRequest(
-                WorkerRequest(address: ReplyAddress(token: message.key(address)), body: Self.cut(message, body)))
-        }
-    }
-
-    private static func cut(_ message: Multipart, _ frames: Range<Int>) -> Multipart {
-        var body = Multipart(reservingBytes: message.range(of: frames).count)
-        body.append(frames, of: message)
-        return body
-    }
-
     // MARK: Orders
-
-    private mutating func registerOwnService() throws(ZeroMQError) {
-        let announcement = Array(
-            #"{"credit":\#(min(GatewayRouter.ownCredit, limits.credit)),"instance":"gateway"}"#.utf8)
-        broker.handle(
-            .ready(.v02, service: GatewayRouter.serviceName, announcement: announcement), from: Own.worker,
-            principal: .gateway, now: now, &out)
-        try sendAll()
-    }
 
     private mutating func takeOrders() throws(ZeroMQError) {
         orders.drain(into: &waiting)
@@ -209,10 +179,10 @@ struct RouterLoop: ~Copyable {
             case .publish(let event):
                 published += 1
                 try sockets.events.publish(event)
-            case .request(let message, let principal):
-                broker.handle(message, from: Own.client, principal: principal, now: now, &out)
-            case .reply(let message):
-                broker.handle(message, from: Own.worker, principal: .gateway, now: now, &out)
+            case .request(let message, let principal, let client):
+                broker.handle(message, from: client, principal: principal, now: now, &out)
+            case .reply(let message, let worker):
+                broker.handle(message, from: worker, principal: .gateway, now: now, &out)
             case .snapshot(let answer): answer(snapshot)
             case .drain: broker.isDraining = true
             }

@@ -35,6 +35,13 @@ final class House: Sendable {
         self.place = place
     }
 
+    /// Around a router that somebody else made and ends.
+    init(_ router: GatewayRouter, directory: String) {
+        self.router = router
+        self.directory = directory
+        place = Place()
+    }
+
     func end() {
         router.stop()
         place.router.withLock { $0 = nil }
