@@ -8,6 +8,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -58,7 +59,7 @@ let package = Package(
         shared("Majordomo", ["ZeroMQ", deque]),
         shared("JSON"),
         shared("Vocabulary", ["JSON"]),
-        shared("Storage", [grdb, deque]),
+        shared("Storage", [grdb, sqlite, deque]),
         shared("ServiceKit", ["JSON", "Majordomo", "ZeroMQ", "Storage", "Vocabulary", logging, unixSignals]),
         shared("Daejeon", ["JSON", "Vocabulary"]),
 

@@ -9,7 +9,7 @@ extension Service {
     /// - Parameter deliver: returns when the gateway has stored the events; throws when it could not be reached.
     public func runInBackground(deliver: @escaping @Sendable ([JSON]) async throws -> Void) async {
         let (filled, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        outboxFilled.withLock { $0 = { signal.yield() } }
+        outboxFilled.withLock { $0 = signal }
         signal.yield()
         if let count = try? await database.read({ try Outbox.countOfRefused(in: $0) }) {
             statistics.eventsSetAside.store(count, ordering: .relaxed)

@@ -16,8 +16,9 @@ public final class Service: Sendable {
     let startedAt: Instant
     let statistics = Statistics()
     let ledgers: Ledgers
-    /// Called when there is something in the outbox.
-    let outboxFilled = Mutex<(@Sendable () -> Void)?>(nil)
+    /// Told when there is something in the outbox. Not a closure: a `Mutex` wraps one anew each time it is looked at,
+    /// until the layers overflow the stack.
+    let outboxFilled = Mutex<AsyncStream<Void>.Continuation?>(nil)
     /// Bytes of the next attempt to hand events over.
     let relayBytes = Atomic(Outbox.batchBytes)
     private let methods: [String: Method]
@@ -248,7 +249,7 @@ public final class Service: Sendable {
     }
 
     func signalOutbox() {
-        outboxFilled.withLock { $0 }?()
+        outboxFilled.withLock { $0 }?.yield()
     }
 
     static func response(_ id: JSON, _ result: Result<JSON, Fault>) -> JSON {

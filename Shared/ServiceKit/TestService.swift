@@ -6,7 +6,7 @@ public import Vocabulary
 
 /// A service in the memory of a test: the same dispatch, validation and transactions, a clock that the test moves.
 public final class TestService: Sendable {
-    private let service: Service
+    let service: Service
     private let requests = Atomic<Int>(0)
 
     /// - Parameter path: a file for the database; nil keeps it in memory.

@@ -1,9 +1,10 @@
 import JSON
-import ServiceKit
 import Storage
 import Synchronization
 import Testing
 import Vocabulary
+
+@testable import ServiceKit
 
 private enum Letters {
     struct Send: Codable, Sendable, Constrained {
@@ -52,6 +53,19 @@ private final class Log: Sendable {
         let expected: [String] = Array(0..<20).map { "\($0)" } + Array(0..<250).map { "\($0)" }
         #expect(log.subjects == expected)
         #expect(try await kit.events.isEmpty)
+    }
+
+    /// The hundred-thousandth command costs what the first did.
+    @Test func theOutboxIsSignalledForEver() async throws {
+        let background = Task { [service = kit.service, log] in
+            await service.runInBackground { log.take($0) }
+        }
+        for _ in 0..<200_000 { kit.service.signalOutbox() }
+        try await kit.call("letters.send", ["count": 1, "bytes": 10])
+        while log.subjects.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+        background.cancel()
+        await background.value
+        #expect(log.subjects == ["0"])
     }
 
     @Test func aRefusedEventIsSetAsideAndTheOthersGoOn() async throws {

@@ -1,36 +1,42 @@
 import GRDB
+import GRDBSQLite
 
 extension StorageError {
-    /// The engine's error as ours. `path` is the file of the database.
+    /// The error of GRDB as ours. `path` is the file of the database.
     init(engine error: any Error, path: String, sql: String = "") {
-        guard let error = error as? DatabaseError else {
-            self = (error as? StorageError) ?? .statement(message: "\(error)", sql: sql)
-            return
-        }
-        let message = error.message ?? "SQLite \(error.extendedResultCode.rawValue)"
-        switch error.resultCode {
-        case .SQLITE_CONSTRAINT: self = .constraint(Constraint(error.extendedResultCode), message: message)
-        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(path: path, message: message)
-        case .SQLITE_FULL: self = .noSpace(path: path)
-        case .SQLITE_READONLY:
-            // A reader that tries to write is a mistake of ours, not of the disk.
-            self = sql.isEmpty ? .readOnly(path: path) : .readOnlyOr(statement: sql, path: path, message: message)
-        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH: self = .cannotOpen(path: path, reason: message)
-        case .SQLITE_IOERR: self = .device(path: path, message: message)
-        default: self = .statement(message: message, sql: sql)
+        switch error {
+        case let error as StorageError: self = error
+        case let error as DatabaseError:
+            let code = error.extendedResultCode.rawValue
+            self.init(SQLiteFailure(code, error.message ?? "SQLite \(code)"), path: path, sql: sql)
+        default: self = .statement(message: "\(error)", sql: sql)
         }
     }
 
-    private static func readOnlyOr(statement sql: String, path: String, message: String) -> StorageError {
-        SQLiteFile.canWrite(path)
-            ? .statement(message: "\(message): a read cannot write", sql: sql) : .readOnly(path: path)
+    /// SQLite's error as ours: https://sqlite.org/rescode.html
+    init(_ failure: SQLiteFailure, path: String, sql: String) {
+        let message = failure.message
+        // The low byte of an extended code is the primary one.
+        switch failure.code & 0xff {
+        case SQLITE_CONSTRAINT: self = .constraint(Constraint(failure.code), message: message)
+        case SQLITE_BUSY, SQLITE_LOCKED: self = .busy(path: path)
+        case SQLITE_CORRUPT, SQLITE_NOTADB: self = .corrupt(path: path, message: message)
+        case SQLITE_FULL: self = .noSpace(path: path)
+        case SQLITE_READONLY:
+            // A reader that tries to write is a mistake of ours, not of the disk.
+            self =
+                sql.isEmpty || !SQLiteFile.canWrite(path)
+                ? .readOnly(path: path) : .statement(message: "\(message): a read cannot write", sql: sql)
+        case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: self = .cannotOpen(path: path, reason: message)
+        case SQLITE_IOERR: self = .device(path: path, message: message)
+        default: self = .statement(message: message, sql: sql)
+        }
     }
 }
 
 extension StorageError.Constraint {
-    fileprivate init(_ code: ResultCode) {
-        switch code {
+    fileprivate init(_ code: Int32) {
+        switch ResultCode(rawValue: code) {
         case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY, .SQLITE_CONSTRAINT_ROWID: self = .unique
         case .SQLITE_CONSTRAINT_FOREIGNKEY: self = .foreignKey
         case .SQLITE_CONSTRAINT_NOTNULL: self = .notNull

@@ -23,10 +23,13 @@ struct SQLiteFile: Sendable {
             let queue = try DatabaseQueue(path: path, configuration: configuration(wal: true))
             try queue.writeWithoutTransaction { db in
                 // What is deleted is overwritten (erasure of personal data relies on it), and what a killed process
-                // left in the log goes into the main file now.
+                // left in the log goes into the main file now. The log grows to 16 MiB before it is brought into the
+                // main file, so that a page that every commit changes is written there once for many; a savepoint's
+                // undo pages never go through a file.
                 try db.execute(
                     sql: """
                         PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON;
+                        PRAGMA wal_autocheckpoint = 4096; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
                         PRAGMA wal_checkpoint(TRUNCATE)
                         """)
                 try check(db, path: path)

@@ -1,37 +1,40 @@
-import Foundation
 import GRDB
+import GRDBSQLite
 
 /// One SQLite connection on the thread that owns it: statements in, rows and typed errors out.
-final class SQLiteSession {
+@safe final class SQLiteSession {
     private let database: GRDB.Database
+    private let handle: OpaquePointer
     private let path: String
+    /// By their text. Statements stay compiled as long as the session lasts.
+    private var statements: [String: SQLiteStatement] = [:]
+    /// Each takes some kilobytes; texts that are put together from filters could be very many.
+    private static let statementLimit = 256
 
     init(_ database: GRDB.Database, path: String) {
+        guard let handle = unsafe database.sqliteConnection else { preconditionFailure("\(path) is closed") }
         self.database = database
+        unsafe self.handle = handle
         self.path = path
     }
 
-    var isInsideTransaction: Bool { database.isInsideTransaction }
+    var isInsideTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
     func run(_ sql: String, _ arguments: [(any SQLValue)?]) throws(StorageError) -> Int {
         try typed(sql) {
-            let statement = try prepare(sql, arguments)
-            try statement.execute()
-            return statement.isReadonly ? 0 : database.changesCount
+            let statement = try prepare(sql)
+            try statement.bind(arguments)
+            try statement.run { _ in true }
+            return statement.isReadOnly ? 0 : unsafe Int(sqlite3_changes(handle))
         }
     }
 
     /// `body` returns false to end a query early; a statement that writes always runs to its end.
     func each(_ sql: String, _ arguments: [(any SQLValue)?], _ body: (Row) -> Bool) throws(StorageError) {
         try typed(sql) {
-            let statement = try prepare(sql, arguments)
-            let columns = statement.columnNames
-            let writes = !statement.isReadonly
-            let cursor = try GRDB.Row.fetchCursor(statement)
-            var wanted = true
-            while wanted || writes, let row = try cursor.next() {
-                if wanted { wanted = body(Row(columns: columns, scalars: row.databaseValues.map(\.scalar))) }
-            }
+            let statement = try prepare(sql)
+            try statement.bind(arguments)
+            try statement.run(body)
         }
     }
 
@@ -53,9 +56,10 @@ final class SQLiteSession {
         }
     }
 
-    /// Whatever runs inside cannot write.
+    /// Whatever runs inside cannot write. A connection that was opened to read cannot anyway.
     func readOnly<R>(_ body: () throws -> R) throws -> R {
-        try database.readOnly(body)
+        if unsafe sqlite3_db_readonly(handle, "main") == 1 { return try body() }
+        return try database.readOnly(body)
     }
 
     func begin() throws(StorageError) { try command("BEGIN IMMEDIATE") }
@@ -64,7 +68,7 @@ final class SQLiteSession {
 
     /// Ends a transaction that SQLite may have ended by itself.
     func rollBack() {
-        guard database.isInsideTransaction else { return }
+        guard isInsideTransaction else { return }
         try? command("ROLLBACK")
     }
 
@@ -77,12 +81,17 @@ final class SQLiteSession {
     }
 
     private func command(_ sql: String) throws(StorageError) {
-        try typed(sql) { try database.cachedStatement(sql: sql).execute() }
+        try typed(sql) { try prepare(sql).run { _ in true } }
     }
 
-    private func prepare(_ sql: String, _ arguments: [(any SQLValue)?]) throws -> Statement {
-        let statement = try database.cachedStatement(sql: sql)
-        try statement.setArguments(StatementArguments(arguments.map { try $0?.sql.databaseValue ?? .null }))
+    private func prepare(_ sql: String) throws(SQLiteFailure) -> SQLiteStatement {
+        let known = statements[sql]
+        if let known, !known.isRunning { return known }
+        let statement = unsafe try SQLiteStatement(sql, on: handle)
+        if known == nil {
+            if statements.count >= Self.statementLimit { statements.removeAll() }
+            statements[sql] = statement
+        }
         return statement
     }
 
@@ -91,41 +100,10 @@ final class SQLiteSession {
             return try body()
         } catch let error as StorageError {
             throw error
+        } catch let error as SQLiteFailure {
+            throw StorageError(error, path: path, sql: sql)
         } catch {
             throw StorageError(engine: error, path: path, sql: sql)
-        }
-    }
-}
-
-extension SQLScalar {
-    /// SQLite would cut text at a NUL and turn a NaN into NULL, both without a word; PostgreSQL refuses a NUL too.
-    fileprivate var databaseValue: DatabaseValue {
-        get throws(StorageError) {
-            switch self {
-            case .null: return .null
-            case .integer(let value): return value.databaseValue
-            case .real(let value):
-                guard !value.isNaN else { throw .unstorable("A NaN cannot be stored. Store NULL instead.") }
-                return value.databaseValue
-            case .text(let value):
-                guard !value.utf8.contains(0) else {
-                    throw .unstorable("Text with a NUL character cannot be stored. Remove the character.")
-                }
-                return value.databaseValue
-            case .blob(let value): return Data(value).databaseValue
-            }
-        }
-    }
-}
-
-extension DatabaseValue {
-    fileprivate var scalar: SQLScalar {
-        switch storage {
-        case .null: .null
-        case .int64(let value): .integer(value)
-        case .double(let value): .real(value)
-        case .string(let value): .text(value)
-        case .blob(let value): .blob([UInt8](value))
         }
     }
 }
