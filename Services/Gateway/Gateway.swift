@@ -61,7 +61,10 @@ struct Gateway {
                 runDirectory: configuration.run, limits: limits, log: log,
                 onRequest: { request in
                     let headers = request.body.count > 1 ? request.body[1] : nil
-                    service.handle(body: request.body[0], headers: headers) { response in
+                    service.handle(
+                        body: request.body[0], headers: headers,
+                        partial: { place.router?.reply(request.address, body: [$0], isFinal: false) ?? false }
+                    ) { response in
                         // A notification is answered with an empty body: MDP frees a worker by its reply.
                         _ = place.router?.reply(request.address, body: [response ?? []])
                     }

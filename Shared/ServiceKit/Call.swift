@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 public import Vocabulary
 
 /// What a caller may do. The gateway says which roles a principal has; a message never does.
@@ -17,6 +17,10 @@ public struct Call: Sendable {
     public let deadline: Instant?
     /// W3C Trace Context.
     public let traceparent: String?
+    /// The JSON-RPC id, by which the caller knows what PARTIALs belong to.
+    var token = JSON.null
+    /// By which this request is cancelled, sends PARTIALs and calls others; nil outside of a service.
+    var request: Running.Request?
 
     public init(
         method: String, principal: String, roles: Set<Role>, requestId: String, idempotencyKey: String? = nil,
@@ -53,8 +57,27 @@ public struct Call: Sendable {
             traceparent: headers["traceparent"]?.string)
     }
 
+    /// To be asked before work begins.
     func mustBeInTime(at now: Instant) throws(Fault) {
+        if request?.isCancelled ?? false { throw Fault(.cancelled, data: ["started": false]) }
         guard let deadline, now > deadline else { return }
         throw Fault(.deadlineExceeded, data: ["started": false])
+    }
+
+    /// Calls a method of another service, as this service and not as the caller. What is left of the deadline, the
+    /// trace and a cancellation of this request go along.
+    ///
+    /// - Parameter limit: how long to wait at most, when the deadline is further away.
+    public func ask(
+        _ method: String, _ parameters: JSON = [:], service: String? = nil, key: String? = nil,
+        within limit: Duration = Client.standardDeadline
+    ) async throws -> JSON {
+        guard let client = request?.client else {
+            throw Fault(.noResponders, data: ["service": .string(service ?? method)])
+        }
+        let left = deadline.map { Duration.milliseconds($0.milliseconds - Instant.now().milliseconds) } ?? limit
+        guard left > .zero else { throw Fault(.deadlineExceeded, data: ["started": true]) }
+        return try await client.call(
+            method, parameters, service: service, key: key, deadline: min(left, limit), traceparent: traceparent)
     }
 }

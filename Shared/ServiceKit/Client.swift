@@ -26,43 +26,65 @@ public final class Client: Sendable {
         self.waiting = waiting
         peer = try Peer(
             endpoint: endpoint, worker: worker, onRequest: onRequest,
-            onReply: { _, body, isFinal in if isFinal { waiting.answer(Array(body[0])) } },
+            onReply: { _, body, isFinal in
+                if isFinal { waiting.answer(Array(body[0])) } else { waiting.hear(Array(body[0])) }
+            },
             onLink: { state in
                 if state == .lost { waiting.lost() }
                 onLink(state)
             })
     }
 
-    /// Calls a method and returns its result.
+    /// Calls a method and returns its result. When the task is cancelled, the request is taken back, and for a second
+    /// the service may still say how it ended.
     ///
     /// - Parameters:
     ///   - service: nil for the first part of the method's name; needed for `rpc.*` and `service.*`.
     ///   - key: the idempotency key: a call repeated with the same key changes nothing again.
     ///   - deadline: after it the call fails here, and the request is not started there any more.
-    /// - Throws: the `Fault` that the service or the gateway answered with, or `deadlineExceeded`.
+    ///   - onPartial: what comes before the result, in order: `{done, total, ko, en}` or `{items}`. Without it, nothing
+    ///     does. It must not block: it runs on the connection's thread.
+    /// - Throws: the `Fault` that the service or the gateway answered with, `deadlineExceeded` or `cancelled`.
     public func call(
         _ method: String, _ parameters: JSON = [:], service: String? = nil, key: String? = nil,
-        deadline: Duration = standardDeadline, traceparent: String? = nil
+        deadline: Duration = standardDeadline, traceparent: String? = nil,
+        onPartial: (@Sendable (JSON) -> Void)? = nil
     ) async throws -> JSON {
         let service = service ?? String(method.prefix { $0 != "." })
         let until = Instant.now() + deadline
         var headers: JSON = ["deadline": .integer(until.milliseconds)]
         if let key { headers["idempotencyKey"] = .string(key) }
         if let traceparent { headers["traceparent"] = .string(traceparent) }
+        if onPartial != nil { headers["partials"] = true }
         let headerBytes = headers.bytes
-        return try await withCheckedThrowingContinuation { continuation in
-            let id = waiting.add(continuation, until: until)
-            let request: JSON = [
-                "jsonrpc": "2.0", "id": .integer(id), "method": .string(method), "params": parameters,
-            ]
-            if !peer.request(service: service, body: [request.bytes, headerBytes]) {
-                waiting.finish(id, .failure(Fault.overloaded(retryAfterMs: 100)))
+        let id = waiting.nextID()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                waiting.add(id, Waiting.Call(continuation: continuation, until: until, onPartial: onPartial))
+                let request: JSON = [
+                    "jsonrpc": "2.0", "id": .integer(id), "method": .string(method), "params": parameters,
+                ]
+                if !peer.request(service: service, body: [request.bytes, headerBytes]) {
+                    waiting.finish(id, .failure(Fault.overloaded(retryAfterMs: 100)))
+                }
+                if Task.isCancelled { cancel(id, at: service) }
             }
+        } onCancel: {
+            cancel(id, at: service)
         }
     }
 
-    func reply(_ request: WorkerRequest, _ body: [UInt8]) {
-        _ = peer.reply(request.address, body: [body], isFinal: true)
+    private func cancel(_ id: Int64, at service: String) {
+        guard waiting.cancel(id) else { return }
+        let notification: JSON = [
+            "jsonrpc": "2.0", "method": "$/cancelRequest", "params": ["id": .integer(id)],
+        ]
+        _ = peer.request(service: service, body: [notification.bytes])
+    }
+
+    @discardableResult
+    func reply(_ request: WorkerRequest, _ body: [UInt8], isFinal: Bool = true) -> Bool {
+        peer.reply(request.address, body: [body], isFinal: isFinal)
     }
 
     func drain() { peer.drain() }
@@ -76,23 +98,57 @@ public final class Client: Sendable {
 
 /// The calls that wait for an answer.
 private final class Waiting: Sendable {
+    struct Call {
+        let continuation: CheckedContinuation<JSON, any Error>
+        var until: Instant
+        let onPartial: (@Sendable (JSON) -> Void)?
+        var isCancelled = false
+    }
+
+    /// How long a cancelled call still waits for its answer.
+    private static let patience = Duration.seconds(1)
+
     private struct State {
-        var calls: [Int64: (continuation: CheckedContinuation<JSON, any Error>, until: Instant)] = [:]
+        var calls: [Int64: Call] = [:]
         var lastID: Int64 = 0
         var isWatching = false
     }
 
     private let state = Mutex(State())
 
-    func add(_ continuation: CheckedContinuation<JSON, any Error>, until: Instant) -> Int64 {
-        let (id, startWatch) = state.withLock { state in
+    func nextID() -> Int64 {
+        state.withLock { state in
             state.lastID += 1
-            state.calls[state.lastID] = (continuation, until)
+            return state.lastID
+        }
+    }
+
+    func add(_ id: Int64, _ call: Call) {
+        let startWatch = state.withLock { state in
+            state.calls[id] = call
             defer { state.isWatching = true }
-            return (state.lastID, !state.isWatching)
+            return !state.isWatching
         }
         if startWatch { Task { await watch() } }
-        return id
+    }
+
+    /// False when it has ended, or was cancelled before.
+    func cancel(_ id: Int64) -> Bool {
+        state.withLock { state in
+            guard var call = state.calls[id], !call.isCancelled else { return false }
+            call.isCancelled = true
+            call.until = min(call.until, Instant.now() + Self.patience)
+            state.calls[id] = call
+            return true
+        }
+    }
+
+    /// A PARTIAL: `$/progress` of one of the calls.
+    func hear(_ body: [UInt8]) {
+        guard let notification = try? JSON(parsing: body), notification["method"] == "$/progress",
+            let id = notification.at("/params/token")?.integer, let value = notification.at("/params/value")
+        else { return }
+        state.withLock { $0.calls[id]?.onPartial }?(value)
     }
 
     func finish(_ id: Int64, _ result: Result<JSON, any Error>) {
@@ -132,9 +188,11 @@ private final class Waiting: Sendable {
                 let late = state.calls.filter { $0.value.until <= now }
                 for id in late.keys { state.calls.removeValue(forKey: id) }
                 if state.calls.isEmpty { state.isWatching = false }
-                return (late.values.map(\.continuation), state.calls.isEmpty)
+                return (Array(late.values), state.calls.isEmpty)
             }
-            for continuation in late { continuation.resume(throwing: Fault(.deadlineExceeded)) }
+            for call in late {
+                call.continuation.resume(throwing: Fault(call.isCancelled ? .cancelled : .deadlineExceeded))
+            }
             if isEmpty { return }
         }
     }

@@ -20,6 +20,8 @@ public struct Fault: Error, Sendable, Hashable {
         case noResponders = -32008
         case payloadTooLarge = -32009
         case workerLost = -32010
+        /// The Language Server Protocol's RequestCancelled.
+        case cancelled = -32800
 
         public var name: String { "\(self)" }
 
@@ -46,6 +48,7 @@ public struct Fault: Error, Sendable, Hashable {
                 Bilingual(ko: "이 이름의 서비스가 없습니다. ieum status로 확인하세요", en: "no worker serves this name; see ieum status")
             case .payloadTooLarge: Bilingual(ko: "메시지가 너무 큽니다", en: "the message is too large")
             case .workerLost: Bilingual(ko: "처리하던 서비스가 사라졌습니다", en: "the service vanished while it worked on this")
+            case .cancelled: Bilingual(ko: "호출한 쪽이 취소했습니다", en: "the caller cancelled it")
             }
         }
     }

@@ -123,7 +123,7 @@ enum Introspection {
             "x-summary-ko": .string(method.summary.ko), "paramStructure": "by-name", "params": .array(parameters),
             "result": ["name": "result", "schema": method.result.json],
             "x-role": .string(method.role.rawValue), "x-idempotent": .bool(method.isIdempotent),
-            "x-remembers": .string(method.memory.rawValue),
+            "x-remembers": .string(method.memory.rawValue), "x-stream": .bool(method.isStream),
         ]
     }
 }

@@ -103,6 +103,8 @@ public struct Method: Sendable {
     public let parameters: Schema
     public let result: Schema
     let body: Body
+    /// Whether it gives items before its result (`Items`).
+    var isStream = false
 
     /// Reads only. Runs on a reader thread over a snapshot.
     public static func query<P: Decodable & Sendable, R: Encodable & Sendable>(

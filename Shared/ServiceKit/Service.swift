@@ -23,6 +23,7 @@ public final class Service: Sendable {
     let relayBytes = Atomic(Outbox.batchBytes)
     private let methods: [String: Method]
     private let running = Atomic<Int>(0)
+    private let requests = Running()
 
     /// Requests in one batch.
     static let batchLimit = 100
@@ -57,20 +58,20 @@ public final class Service: Sendable {
         ServiceSchema.migrations + definition.migrations
     }
 
+    /// Handlers call other services through `client` from now on (`Call.ask`).
+    func calls(through client: Client) { requests.client.withLock { $0 = client } }
+
     /// Requests that have been taken and not answered.
     public var inFlight: Int { running.load(ordering: .relaxed) }
 
     /// Handles one message. `reply` is called exactly once, from any thread, with the response's text, or nil when
-    /// there is none to send (notifications).
+    /// there is none to send (notifications); for the gateway's word that a request was cancelled, it is not called.
+    ///
+    /// - Parameter partial: sends a PARTIAL before the reply; false when it cannot be taken at the moment.
     public func handle(
         body: some Collection<UInt8>, headers: (some Collection<UInt8>)?,
-        reply: @escaping @Sendable ([UInt8]?) -> Void
+        partial: (@Sendable ([UInt8]) -> Bool)? = nil, reply: @escaping @Sendable ([UInt8]?) -> Void
     ) {
-        running.add(1, ordering: .relaxed)
-        let done: @Sendable (JSON?) -> Void = { [self] response in
-            reply(response?.bytes)
-            running.subtract(1, ordering: .relaxed)
-        }
         let request: JSON
         let context: JSON
         do {
@@ -79,9 +80,19 @@ public final class Service: Sendable {
         } catch {
             let fault = Fault(
                 .parseError, Bilingual(ko: "JSON이 아닙니다 (바이트 \(error.offset)): \(error.reason)", en: error.description))
-            return done(Service.response(.null, .failure(fault)))
+            return reply(Service.response(.null, .failure(fault)).bytes)
         }
-        guard case .array(let batch) = request else { return handle(request, context, place: nil, done) }
+        if let cancelled = context["cancels"]?.string { return requests.cancel(cancelled) }
+        let name = context["requestId"]?.string ?? ""
+        let taken = Running.Request(requests, partial: context["partials"] == true ? partial : nil)
+        running.add(1, ordering: .relaxed)
+        requests.begin(name, taken)
+        let done: @Sendable (JSON?) -> Void = { [self] response in
+            requests.end(name)
+            reply(response?.bytes)
+            running.subtract(1, ordering: .relaxed)
+        }
+        guard case .array(let batch) = request else { return handle(request, context, taken, place: nil, done) }
         guard (1...Service.batchLimit).contains(batch.count) else {
             let rule = Bilingual(
                 ko: "묶음에는 요청이 1개 이상 \(Service.batchLimit)개 이하여야 합니다",
@@ -90,7 +101,7 @@ public final class Service: Sendable {
         }
         let responses = Mutex((left: batch.count, list: [JSON]()))
         for (place, item) in batch.enumerated() {
-            handle(item, context, place: place) { response in
+            handle(item, context, taken, place: place) { response in
                 let finished: [JSON]? = responses.withLock { state in
                     state.left -= 1
                     if let response { state.list.append(response) }
@@ -103,7 +114,8 @@ public final class Service: Sendable {
 
     /// - Parameter place: in a batch: its idempotency key stands for each of its requests by its place.
     private func handle(
-        _ request: JSON, _ headers: JSON, place: Int?, _ done: @escaping @Sendable (JSON?) -> Void
+        _ request: JSON, _ headers: JSON, _ taken: Running.Request, place: Int?,
+        _ done: @escaping @Sendable (JSON?) -> Void
     ) {
         let id = request["id"]
         let started = ContinuousClock.now
@@ -126,7 +138,8 @@ public final class Service: Sendable {
         }
         do {
             guard let method = methods[name] else { throw unknown(name) }
-            let call = try Call(method: name, headers: headers, place: place)
+            var call = try Call(method: name, headers: headers, place: place)
+            (call.token, call.request) = (id ?? .null, taken)
             guard call.roles.contains(method.role) else {
                 throw Fault.forbidden(permission: method.role.rawValue)
             }
@@ -182,14 +195,16 @@ public final class Service: Sendable {
                 if write?.leftEvents ?? false { signalOutbox() }
             }
         case .action(let body):
-            Task { [self] in
+            let task = Task { [self] in
                 do {
-                    try call.mustBeInTime(at: clock())
-                    outcome(.success(try await body(parameters, call)))
+                    let now = clock()
+                    try call.mustBeInTime(at: now)
+                    outcome(.success(try await call.bounded(at: now) { try await body(parameters, call) }))
                 } catch {
                     outcome(.failure(error))
                 }
             }
+            call.request?.isHandled(by: task)
         }
     }
 

@@ -37,7 +37,7 @@ public enum ServiceProcess {
         let service = Service(definition, database: database, log: log, keyAge: keyAge)
         let announcement: JSON = [
             "credit": .integer(Int64(credit)), "instance": .string(service.instance),
-            "version": .string(ServiceDefinition.version),
+            "version": .string(ServiceDefinition.version), "cancels": true,
         ]
         let slot = Slot()
         // Under the lock, so that a request that comes at once waits until there is a client to answer through.
@@ -46,13 +46,17 @@ public enum ServiceProcess {
                 endpoint: configuration.gatewayEndpoint, worker: (definition.name, announcement.bytes),
                 onRequest: { request in
                     let headers = request.body.count > 1 ? request.body[1] : nil
-                    service.handle(body: request.body[0], headers: headers) { response in
+                    service.handle(
+                        body: request.body[0], headers: headers,
+                        partial: { slot.client.withLock { $0 }?.reply(request, $0, isFinal: false) ?? false }
+                    ) { response in
                         // A notification is answered with an empty body: MDP frees a worker by its reply.
                         slot.client.withLock { $0 }?.reply(request, response ?? [])
                     }
                 },
                 onLink: { log.info("gateway link: \($0)") })
             place = client
+            service.calls(through: client)
             return client
         }
         let background = Task {

@@ -29,19 +29,26 @@ public final class TestService: Sendable {
     @discardableResult
     public func call(
         _ method: String, _ parameters: JSON = [:], key: String? = nil, principal: String = "uid:1000",
-        roles: Set<Role> = Set(Role.allCases), deadline: Instant? = nil
+        roles: Set<Role> = Set(Role.allCases), deadline: Instant? = nil, requestId: String? = nil,
+        onPartial: (@Sendable (JSON) -> Void)? = nil
     ) async throws -> JSON {
         let number = requests.add(1, ordering: .relaxed).newValue
         var headers: JSON = [
             "principal": .string(principal), "roles": .array(roles.map { .string($0.rawValue) }),
-            "requestId": .string("test-\(number)"),
+            "requestId": .string(requestId ?? "test-\(number)"),
         ]
         if let key { headers["idempotencyKey"] = .string(key) }
         if let deadline { headers["deadline"] = .integer(deadline.milliseconds) }
         let request: JSON = [
             "jsonrpc": "2.0", "id": .integer(Int64(number)), "method": .string(method), "params": parameters,
         ]
-        let response = await send(request.bytes, headers: headers.bytes)
+        if onPartial != nil { headers["partials"] = true }
+        let response = await send(request.bytes, headers: headers.bytes) { partial in
+            guard let notification = try? JSON(parsing: partial), notification["method"] == "$/progress",
+                notification.at("/params/token") == request["id"]
+            else { return }
+            onPartial?(notification.at("/params/value") ?? .null)
+        }
         guard let response else { throw Fault(.internalError) }
         let answer = try JSON(parsing: response)
         if let error = answer["error"] { throw Fault(json: error) }
@@ -49,10 +56,25 @@ public final class TestService: Sendable {
     }
 
     /// Sends raw text, for tests of the protocol itself.
-    public func send(_ body: [UInt8], headers: [UInt8]?) async -> [UInt8]? {
+    public func send(
+        _ body: [UInt8], headers: [UInt8]?, onPartial: @escaping @Sendable ([UInt8]) -> Void = { _ in }
+    ) async -> [UInt8]? {
         await withCheckedContinuation { continuation in
-            service.handle(body: body, headers: headers) { continuation.resume(returning: $0) }
+            service.handle(
+                body: body, headers: headers,
+                partial: { partial in
+                    onPartial(partial)
+                    return true
+                }
+            ) { continuation.resume(returning: $0) }
         }
+    }
+
+    /// Cancels a request, as the gateway says that its caller did.
+    public func cancel(requestId: String) {
+        let notification: JSON = ["jsonrpc": "2.0", "method": "$/cancelRequest", "params": ["id": 0]]
+        let headers: JSON = ["cancels": .string(requestId)]
+        service.handle(body: notification.bytes, headers: headers.bytes) { _ in }
     }
 
     /// Calls a method that must fail, and returns how.

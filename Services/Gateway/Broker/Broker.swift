@@ -38,6 +38,8 @@ struct Broker {
         let principal: Principal
         let credit: Int
         let isAnnounced: Bool
+        /// Whether it wants to be told that a request it holds was cancelled.
+        let cancels: Bool
         let instance: String
         let release: String
         var inFlight = 0

@@ -20,6 +20,7 @@ extension Broker {
         guard let service = serviceNamed[arrival.message.key(arrival.service)], services[service].workers > 0 else {
             return acceptWithoutWorker(arrival, &out)
         }
+        if cancels(arrival, service, &out) { return }
         if isDraining, case .remote = arrival.peer {
             return refuse(arrival, Fault.overloaded(retryAfterMs: Int64(limits.retryAfter) * 10), &out)
         }
@@ -123,7 +124,7 @@ extension Broker {
             Headers.append(
                 to: &message, client: bodyCount > 1 ? request.body[request.bodyStart + 1] : nil,
                 principal: request.principal, requestID: request.nonce, receivedAt: request.receivedAt.unix,
-                scratch: &scratch)
+                takesPartials: request.version == .v02, scratch: &scratch)
             if bodyCount > 2 { message.append(request.bodyStart + 2..<request.body.count, of: request.body) }
         } else {
             message.append(request.bodyStart..<request.body.count, of: request.body)

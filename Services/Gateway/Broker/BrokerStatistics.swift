@@ -31,6 +31,8 @@ struct BrokerStatistics: Sendable {
         var partials = 0
         var faults = 0
         var clientsGone = 0
+        /// Cancellations that found their request.
+        var cancels = 0
     }
 
     struct Drop: Sendable, Hashable {
@@ -132,6 +134,7 @@ extension Broker.Snapshot {
                         "partials": .integer(Int64(service.counts.partials)),
                         "faults": .integer(Int64(service.counts.faults)),
                         "clientsGone": .integer(Int64(service.counts.clientsGone)),
+                        "cancels": .integer(Int64(service.counts.cancels)),
                     ]
                 }),
             "workers": .array(

@@ -37,7 +37,8 @@ extension Broker {
         // A DISCONNECT or a heartbeat for a peer that is no worker any more matters to nobody.
         if Version.allCases.contains(where: { (try? ToWorker(outgoing.message, $0)) != nil }) { return }
         statistics.drop(peer: "client", service: "", isGone ? .clientGone : .clientTooSlow)
-        guard isGone, clients[outgoing.peer] != nil else { return }
+        if !isGone { return stopStream(outgoing, &out) }
+        guard clients[outgoing.peer] != nil else { return }
         for slot in requests.indices {
             guard let request = requests[slot], request.client == outgoing.peer else { continue }
             switch request.state {
@@ -45,7 +46,9 @@ extension Broker {
                 services[request.service].waiting.removeAll { $0 == slot }
                 services[request.service].waitingBytes -= request.byteCount
                 forget(slot)
-            case .inFlight: forget(slot)
+            case .inFlight:
+                tellWorker(slot, &out)
+                forget(slot)
             case .abandoned: continue
             }
         }
@@ -108,6 +111,7 @@ extension Broker {
                 services[request.service].waitingBytes -= request.byteCount
                 fail(slot, Fault(.deadlineExceeded, data: ["started": false]), &out)
             case .inFlight:
+                tellWorker(slot, &out)
                 fail(slot, Fault(.deadlineExceeded, data: ["started": true]), workerStillWorks: true, &out)
             case .abandoned: continue
             }

@@ -48,7 +48,8 @@ extension Broker {
         }
         let worker = Worker(
             peer: peer, version: version, service: entry, principal: principal, credit: offer.credit,
-            isAnnounced: offer.takesHeaders, instance: offer.instance, release: offer.release,
+            isAnnounced: offer.takesHeaders, cancels: offer.takesHeaders && offer.cancels, instance: offer.instance,
+            release: offer.release,
             heartbeatDue: now.monotonic + Int64(limits.heartbeat), expires: now.monotonic + Int64(limits.expiry))
         let index = workers.insert(worker)
         workerOf[peer] = index
@@ -67,6 +68,7 @@ extension Broker {
         var takesHeaders = false
         var instance = ""
         var release = ""
+        var cancels = false
     }
 
     private struct Unfit: Error { let reason: DropReason }
@@ -86,7 +88,7 @@ extension Broker {
             credit: Int(min(json["credit"]?.integer ?? 1, Int64(limits.credit))),
             takesHeaders: json["headers"]?.bool ?? true,
             instance: String((json["instance"]?.string ?? "").prefix(100)),
-            release: String((json["version"]?.string ?? "").prefix(100)))
+            release: String((json["version"]?.string ?? "").prefix(100)), cancels: json["cancels"] == true)
     }
 
     /// DISCONNECT by a worker. One that announced itself may finish what it holds; a stock worker that says goodbye

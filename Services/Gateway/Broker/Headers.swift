@@ -4,7 +4,7 @@ import ZeroMQ
 /// The headers frame (protocol.md, "Body frames"): read for the deadline, and rewritten for the worker.
 enum Headers {
     /// What only the gateway may say. Whatever a client writes here is removed.
-    static let reserved: [String] = ["principal", "roles", "requestId", "receivedAt"]
+    static let reserved: [String] = ["principal", "roles", "requestId", "receivedAt", "cancels"]
 
     struct Malformed: Error {}
 
@@ -26,10 +26,12 @@ enum Headers {
     }
 
     /// Appends the frame for the worker: the gateway's members, then the client's others as they were.
-    /// - Parameter frame: the client's headers; nil when it sent none. They have been read by `deadline`.
+    /// - Parameters:
+    ///   - frame: the client's headers; nil when it sent none. They have been read by `deadline`.
+    ///   - takesPartials: false for a 0.1 client, which can take one reply: it does not want PARTIALs, whatever it says.
     static func append(
         to message: inout Multipart, client frame: ArraySlice<UInt8>?, principal: Principal, requestID: UInt64,
-        receivedAt: Int64, scratch: inout [UInt8]
+        receivedAt: Int64, takesPartials: Bool, scratch: inout [UInt8]
     ) {
         scratch.removeAll(keepingCapacity: true)
         scratch.append(UInt8(ascii: "{"))
@@ -42,7 +44,7 @@ enum Headers {
             var kept = scratch  // moved out and back: the closure may not capture an inout
             swap(&kept, &scratch)
             try? walk(frame) { name, member, _ in
-                if name == .reserved { return }
+                if name == .reserved || name == .partials && !takesPartials { return }
                 kept.append(UInt8(ascii: ","))
                 kept.append(contentsOf: frame[member])
             }
@@ -52,7 +54,14 @@ enum Headers {
         message.append(scratch)
     }
 
-    private enum Name { case reserved, deadline, other }
+    /// The frame that tells a worker which request was cancelled.
+    static func cancelling(_ requestID: UInt64) -> [UInt8] {
+        var frame = Array(#"{"cancels":"#.utf8) + [UInt8(ascii: "\"")]
+        appendHexadecimal(requestID, to: &frame)
+        return frame + Array(#""}"#.utf8)
+    }
+
+    private enum Name { case reserved, deadline, partials, other }
 
     /// Visits the members of a whole frame: which name it is, the member with its key, and its value.
     private static func walk(
@@ -77,6 +86,7 @@ enum Headers {
             return name(Array(text.utf8)[...], false)
         }
         if key.elementsEqual("deadline".utf8) { return .deadline }
+        if key.elementsEqual("partials".utf8) { return .partials }
         for word in reserved where key.elementsEqual(word.utf8) { return .reserved }
         return .other
     }

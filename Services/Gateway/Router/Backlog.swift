@@ -19,9 +19,10 @@ struct Backlog {
     func holds(_ peer: ByteKey) -> Bool { queues[peer] != nil }
 
     /// False when the peer's queue is full.
-    mutating func append(_ message: Multipart, for peer: ByteKey) -> Bool {
+    /// - Parameter isPartial: it may fill half of the queue alone, so that a stream leaves room for its end.
+    mutating func append(_ message: Multipart, for peer: ByteKey, isPartial: Bool = false) -> Bool {
         let bytes = queues[peer]?.bytes ?? 0
-        guard bytes + message.byteCount <= limit else { return false }
+        guard bytes + message.byteCount <= (isPartial ? limit / 2 : limit) else { return false }
         queues[peer, default: Queue()].messages.append(message)
         queues[peer]?.bytes = bytes + message.byteCount
         return true

@@ -10,7 +10,7 @@ extension RouterLoop {
 
     mutating func registerOwnServices() throws(ZeroMQError) {
         let credit = min(GatewayRouter.ownCredit, limits.credit)
-        register(GatewayRouter.serviceName, Own.worker, #"{"credit":\#(credit),"instance":"gateway"}"#)
+        register(GatewayRouter.serviceName, Own.worker, #"{"credit":\#(credit),"instance":"gateway","cancels":true}"#)
         if titanic != nil {
             for service in TitanicService.allCases {
                 // Their bodies are opaque, so there is no headers frame among them.

@@ -164,7 +164,8 @@ struct RouterLoop: ~Copyable {
             case .wouldBlock: break
             }
         }
-        if !backlog.append(outgoing.message, for: key) {
+        let isPartial = (try? ToClient(outgoing.message, .v02))?.isFinal == false
+        if !backlog.append(outgoing.message, for: key, isPartial: isPartial) {
             if broker.workerOf[outgoing.peer] != nil { backlog.forget(key) }
             undelivered.append((outgoing, isGone: false))
         }
