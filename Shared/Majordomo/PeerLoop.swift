@@ -59,7 +59,7 @@ struct PeerLoop: ~Copyable {
             try poll.wait(milliseconds: waitTime())
             let now = Clock.now
             if poll.isReady(outboxIndex), client.backlog.count + worker.backlog.count < Peer.outboxCapacity {
-                try takeOrders()
+                try takeOrders(now)
             }
             try readClient(now)
             try readWorker(now)
@@ -83,13 +83,15 @@ struct PeerLoop: ~Copyable {
         return due == .max ? -1 : Int(max(0, min(due - Clock.now, 60_000)))
     }
 
-    private mutating func takeOrders() throws(ZeroMQError) {
+    private mutating func takeOrders(_ now: Int64) throws(ZeroMQError) {
         outbox.drain(into: &orders)
         for order in orders {
             switch order {
             case .request(let message): try client.send(message)
             case .reply(let address, let message):
-                if session?.accepts(address) ?? false { try worker.send(message) }
+                guard session?.accepts(address) ?? false else { continue }
+                try worker.send(message)
+                session?.replied(now: now)
             case .drain:
                 session?.drain(&actions)
                 try perform()
@@ -157,7 +159,7 @@ struct PeerLoop: ~Copyable {
     /// The last orders and a DISCONNECT go out; what a gateway that is gone does not take is given up.
     private mutating func finish() throws(ZeroMQError) {
         let end = Clock.now + timing.closing
-        try takeOrders()
+        try takeOrders(Clock.now)
         session?.drain(&actions)
         try perform()
         while Clock.now < end {

@@ -175,6 +175,9 @@ public struct WorkerSession: Sendable {
         }
     }
 
+    /// A reply went out, which is a heartbeat as well: none is due before the next interval (RFC 7, "Heartbeating").
+    public mutating func replied(now: Int64) { heartbeatDue = now + timing.heartbeat }
+
     /// No further requests: what was delivered may still be answered.
     public mutating func drain(_ actions: inout [Action]) {
         switch state {

@@ -118,13 +118,17 @@ import Testing
                 guard try worker.receive(where: { $0.first == Array("MDPW02".utf8) })[1] == [6] else {
                     return "not sent away"
                 }
-                guard try worker.serve(Array("shady".utf8)) == 5 else { return "not registered" }
                 for address in [
                     [], [0], Array("nobody".utf8), Array(repeating: 0x31, count: 32), Array(repeating: 0xFF, count: 5),
                 ] {
+                    guard try worker.serve(Array("shady".utf8)) == 5 else { return "not registered" }
                     try worker.reply(to: address, "{}")
+                    guard try worker.receive(where: { $0.first == Array("MDPW02".utf8) })[1] == [6] else {
+                        return "not sent away"
+                    }
                 }
-                // A second READY ends it.
+                // A second READY ends it as well.
+                guard try worker.serve(Array("shady".utf8)) == 5 else { return "not registered" }
                 return try worker.serve(Array("shady".utf8)) == 6 ? "sent away" : "served twice"
             }
             #expect(answer == "sent away")

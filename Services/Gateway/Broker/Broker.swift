@@ -155,14 +155,14 @@ struct Broker {
 
     // MARK: Refusals
 
+    /// RFC 7 and 18: what is invalid is dropped, and a worker that sends it is a worker no more.
     private mutating func refuse(
         _ malformed: Malformed, from peer: PeerID, _ principal: Principal, _ out: inout [Outgoing]
     ) {
         let worker = workerOf[peer]
         drop(peer, principal, service: worker.map(serviceName) ?? "", .malformed(malformed.reason.rawValue))
-        if malformed.reason == .unknownCommand, let version = malformed.worker {
-            sendAway(peer, version, &out)
-        }
+        let version = worker.flatMap { workers[$0]?.version } ?? malformed.worker
+        if let version { sendAway(peer, version, &out) }
     }
 
     /// DISCONNECT; a worker that was registered is one no more.

@@ -10,7 +10,9 @@ extension Broker {
         _ message: Multipart, address: Int, body: Range<Int>, isFinal: Bool, by index: Int, _ now: Moment,
         _ out: inout [Outgoing]
     ) {
-        guard let slot = request(message, address, of: index), let request = requests[slot] else { return }
+        guard let slot = request(message, address, of: index), let request = requests[slot] else {
+            return unexpected(by: index, &out)
+        }
         guard case .inFlight = request.state else {
             // The client has been told already, when the deadline passed.
             if let worker = workers[index] {
@@ -43,6 +45,13 @@ extension Broker {
         settle(slot)
         workers[index]?.inFlight -= 1
         released(index, now, &out)
+    }
+
+    /// RFC 7 and 18: a reply to what the worker was not given is answered with DISCONNECT. A worker that announced itself
+    /// works on several requests at once: a PARTIAL may come after its FINAL, and a cancellation be answered in vain.
+    private mutating func unexpected(by index: Int, _ out: inout [Outgoing]) {
+        guard let worker = workers[index], case .remote = worker.peer, !worker.isAnnounced else { return }
+        sendAway(worker.peer, worker.version, &out)
     }
 
     /// A notification has no response, yet MDP frees a worker by its reply: an announced worker then sends one empty

@@ -17,9 +17,9 @@ extension Broker {
     }
 
     mutating func accept(_ arrival: Arrival, _ now: Moment, _ out: inout [Outgoing]) {
-        guard let service = serviceNamed[arrival.message.key(arrival.service)], services[service].workers > 0 else {
-            return acceptWithoutWorker(arrival, &out)
-        }
+        let name = arrival.message.key(arrival.service)
+        let served = serviceNamed[name].flatMap { services[$0].workers > 0 ? $0 : nil }
+        guard let service = served ?? awaited(name, arrival) else { return acceptWithoutWorker(arrival, &out) }
         if cancels(arrival, service, &out) { return }
         if isDraining, case .remote = arrival.peer {
             return refuse(arrival, Fault.overloaded(retryAfterMs: Int64(limits.retryAfter) * 10), &out)
@@ -42,7 +42,8 @@ extension Broker {
             else { return refuse(arrival, .overloaded(retryAfterMs: Int64(limits.retryAfter)), &out) }
         }
 
-        let wait = deadline.map { min($0 - now.unix, Int64(limits.deadlineMaximum)) } ?? Int64(limits.deadlineDefault)
+        var wait = deadline.map { min($0 - now.unix, Int64(limits.deadlineMaximum)) } ?? Int64(limits.deadlineDefault)
+        if services[service].workers == 0 { wait = min(wait, Int64(limits.unservedWait)) }
         var envelope: Multipart?
         if arrival.envelope > 0 {
             envelope = Multipart()
@@ -144,6 +145,8 @@ extension Broker {
         if isIdle { services[service].idle.append(index) }
         workers[index]?.inFlight += 1
         workers[index]?.isIdle = isIdle
+        // Every command is a heartbeat as well (RFC 7, "Heartbeating").
+        workers[index]?.heartbeatDue = now.monotonic + Int64(limits.heartbeat)
         if !worker.isAnnounced { workers[index]?.expires = now.monotonic + Int64(limits.stockExpiry) }
         out.append(Outgoing(peer: worker.peer, message: message))
     }
@@ -178,6 +181,19 @@ extension Broker {
     }
 
     // MARK: Without a worker
+
+    /// RFC 7 and 18: a request for a name that nobody serves yet is queued for a while. Whoever speaks JSON-RPC is
+    /// better told at once, by an error that it understands; a stock client with a body of its own is not.
+    private mutating func awaited(_ name: ByteKey, _ arrival: Arrival) -> Int? {
+        let body = arrival.message[arrival.body.lowerBound]
+        let first = body.first { $0 != 0x20 && !(0x09...0x0d).contains($0) }
+        guard first != UInt8(ascii: "{"), first != UInt8(ascii: "["), case .remote = arrival.peer,
+            isValid(arrival.message[arrival.service]), !Self.isReserved(arrival.message.text(arrival.service))
+        else { return nil }
+        if let known = serviceNamed[name] { return known }
+        // Names that clients made up leave room for those of workers.
+        return services.count < limits.services / 2 ? serviceEntry(name) : nil
+    }
 
     /// `mmi.*` (RFC 8) is the broker itself; any other name has nobody, and that is said at once.
     private mutating func acceptWithoutWorker(_ arrival: Arrival, _ out: inout [Outgoing]) {

@@ -109,7 +109,12 @@ extension Broker {
             case .waiting:
                 services[request.service].waiting.removeAll { $0 == slot }
                 services[request.service].waitingBytes -= request.byteCount
-                fail(slot, Fault(.deadlineExceeded, data: ["started": false]), &out)
+                let service = services[request.service]
+                let fault =
+                    service.workers > 0
+                    ? Fault(.deadlineExceeded, data: ["started": false])
+                    : Fault(.noResponders, data: ["service": .string(service.name.description)])
+                fail(slot, fault, &out)
             case .inFlight:
                 tellWorker(slot, &out)
                 fail(slot, Fault(.deadlineExceeded, data: ["started": true]), workerStillWorks: true, &out)

@@ -16,6 +16,7 @@ extension Broker {
         }
         guard worker.version == version else {
             drop(peer, principal, service: serviceName(index), .versionChanged)
+            sendAway(peer, worker.version, &out)
             return nil
         }
         let expires = now.monotonic + expiry(worker)
@@ -161,7 +162,7 @@ extension Broker {
     // MARK: Names
 
     /// The entry of a name; a new name takes the place of one that has no workers when there are too many.
-    private mutating func serviceEntry(_ name: ByteKey) -> Int? {
+    mutating func serviceEntry(_ name: ByteKey) -> Int? {
         if let known = serviceNamed[name] { return known }
         if services.count < limits.services {
             services.append(Service(name: name))
@@ -178,7 +179,7 @@ extension Broker {
         return free
     }
 
-    private func isValid(_ name: ArraySlice<UInt8>) -> Bool {
+    func isValid(_ name: ArraySlice<UInt8>) -> Bool {
         name.count <= limits.serviceNameBytes && !name.contains { $0 < 0x21 || $0 == 0x7f }
             && String(validating: name, as: UTF8.self) != nil
     }

@@ -25,6 +25,7 @@ struct Limits: Sendable, Hashable {
     var heartbeat = 1000
     var expiry = 7500
     var stockExpiry = 300_000
+    var unservedWait = 2000
     var deadlineDefault = 30_000
     var deadlineMaximum = 600_000
     var deadlineGrace = 500
@@ -78,6 +79,9 @@ struct Limits: Sendable, Hashable {
         Row(
             "stockExpiry", "ms", \.stockExpiry, ko: "알림 없는 워커가 일하는 중일 때의 침묵",
             en: "the same for a worker without an announcement while it works"),
+        Row(
+            "unservedWait", "ms", \.unservedWait, ko: "맡은 워커가 없는 이름에 온, JSON이 아닌 요청이 기다리는 시간",
+            en: "wait of a request that is no JSON for a name that nobody serves yet"),
         Row(
             "deadlineDefault", "ms", \.deadlineDefault, ko: "기한이 없을 때 기다리는 시간", en: "wait in a queue without a deadline"
         ),

@@ -22,7 +22,7 @@ struct Admission: Sendable {
         guard request.count >= 6, request.frame(0, equals: "1.0") else {
             return Decision(status: "400", text: "not a ZAP 1.0 request", userID: "")
         }
-        guard request.text(2) == Self.domain, request.frame(5, equals: "NULL") else {
+        guard request.text(2) == Self.domain, request.frame(5, equals: "NULL"), request.count == 6 else {
             return Decision(status: "400", text: "unknown domain or mechanism", userID: "")
         }
         guard let user = Self.user(of: request.text(3)) else {

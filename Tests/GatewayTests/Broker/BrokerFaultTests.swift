@@ -20,13 +20,13 @@ private let announcement = #"{"credit":2,"instance":"i1","version":"1.0"}"#
         #expect(sent[0].json.at("/error/code")?.integer == -32008)
         #expect(sent[0].json.at("/error/data/retryable") == true)
         #expect(sent[0].json.at("/error/data/service") == "fund")
-        #expect(stage.ask("not json", "fund", .v01)[0].json["id"] == .null)
+        #expect(stage.ask("{not json", "fund", .v01)[0].json["id"] == .null)
     }
 
     @Test mutating func theIDIsFoundWhereverItStands() {
         for (body, id) in [
             (#"{"params":{"id":1},"id":"abc"}"#, JSON.string("abc")), (#"{"id":1.5e3,"x":[}"#, 1500.0),
-            (#"{"id":{"a":1}}"#, .null), (#"{"x":"id"}"#, .null), (#"[{"id":1}]"#, .null), ("", .null),
+            (#"{"id":{"a":1}}"#, .null), (#"{"x":"id"}"#, .null), (#"[{"id":1}]"#, .null), ("{", .null),
             (#"{"id":null}"#, .null), (#"{"id":-7}"#, -7),
         ] {
             #expect(stage.ask(body, "nobody")[0].json["id"] == id, "\(body)")

@@ -14,7 +14,7 @@ private let announcement = #"{"credit":2,"instance":"i1","version":"1.0"}"#
     @Test mutating func readyTwiceSendsAway() {
         stage.register("w")
         #expect(stage.register("w") == [Sent("w", .disconnect(.v02))])
-        #expect(stage.ask("x")[0].json.at("/error/data/name") == "noResponders")
+        #expect(stage.ask("{}")[0].json.at("/error/data/name") == "noResponders")
         #expect(stage.register("w") == [Sent("w", .heartbeat(.v02))])
     }
 
@@ -60,7 +60,7 @@ private let announcement = #"{"credit":2,"instance":"i1","version":"1.0"}"#
         stage.register("a", announcing: announcement)
         let request = stage.ask("1")[0]
         #expect(stage.send(.disconnect(.v02), from: "a") == [])
-        #expect(stage.ask("2").map { $0.json.at("/error/data/name") } == ["noResponders"])
+        #expect(stage.ask("{}").map { $0.json.at("/error/data/name") } == ["noResponders"])
         #expect(stage.answer(request, "done").map(\.to) == ["client"])
         #expect(stage.broker.workers.count == 0)
     }

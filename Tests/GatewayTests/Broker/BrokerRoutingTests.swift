@@ -48,7 +48,7 @@ private let announcement = #"{"credit":2,"instance":"i1","version":"1.0"}"#
         #expect(stage.answer(request, "1", isFinal: false)[0].message.bytes[6] == 2)
         #expect(stage.answer(request, "2", isFinal: false)[0].body == ["2"])
         #expect(stage.answer(request, "3")[0].message.bytes[6] == 3)
-        #expect(stage.answer(request, "4") == [])
+        #expect(stage.answer(request, "4") == [Sent("w", .disconnect(.v02))])
         #expect(stage.drops(.unknownAddress) == 1)
     }
 
@@ -95,7 +95,7 @@ private let announcement = #"{"credit":2,"instance":"i1","version":"1.0"}"#
         stage.register("b")
         let request = stage.ask("secret")[0]
         let stolen = Multipart.reply(.v02, address: request.token(), body: [[1]])
-        #expect(stage.send(stolen, from: "b") == [])
+        #expect(stage.send(stolen, from: "b") == [Sent("b", .disconnect(.v02))])
         #expect(stage.drops(.foreignAddress) == 1)
         #expect(stage.answer(request, "right").map(\.to) == ["client"])
     }
