@@ -1,4 +1,3 @@
-import DequeModule
 import JSON
 import Majordomo
 import ServiceKit
@@ -13,10 +12,11 @@ struct Broker {
     /// One request on its way. `body` is its body frames while it waits, and the message that the worker got while it
     /// is in flight (the same memory): its JSON-RPC id is looked for only when the broker itself must answer.
     struct Request {
+        /// Abandoned: its client has been told or is gone, and it only holds its worker's credit.
         enum State: Hashable { case waiting, inFlight(worker: Int), abandoned(worker: Int) }
         let nonce: UInt64
-        let client: PeerID
-        let principal: Principal
+        /// Not to be looked at once it is abandoned.
+        let client: Int
         let version: Version
         let envelope: Multipart?
         let service: Int
@@ -24,10 +24,10 @@ struct Broker {
         let receivedAt: Moment
         /// Unix milliseconds; what the client asked for.
         let deadline: Int64?
-        /// Monotonic milliseconds at which it is given up, in the queue or in flight.
-        var givenUpAt: Int64
         var state = State.waiting
-        var body: Multipart
+        /// While it waits.
+        var line = -1
+        var body = Multipart()
         var bodyStart = 0
     }
 
@@ -42,8 +42,9 @@ struct Broker {
         let cancels: Bool
         let instance: String
         let release: String
+        /// Requests that it holds, the abandoned ones among them.
         var inFlight = 0
-        /// Whether it stands in its service's line of workers with free credit.
+        /// Whether it stands among its service's workers with free credit.
         var isIdle = false
         /// It sent DISCONNECT with requests in hand: it gets no more and may still answer those.
         var isLeaving = false
@@ -53,19 +54,35 @@ struct Broker {
 
     struct Service {
         let name: ByteKey
-        var waiting: Deque<Int> = []
+        /// Requests in its clients' lines.
+        var waiting = 0
         var waitingBytes = 0
-        var idle: Deque<Int> = []
+        var pace = Pace()
         var workers = 0
         var announced = 0
+        /// Workers, those that are leaving among them, and requests that refer to this entry.
+        var references = 0
         var counts = BrokerStatistics.Service()
-        /// Its line has passed 80 % of a limit, and not yet fallen to half of it.
+        /// Its queue has passed 80 % of a limit, and not yet fallen to half of it.
         var isCrowded = false
     }
 
+    /// A connection with open requests; of the gateway's own parts, each principal for whom they ask.
     struct Client {
+        let peer: PeerID
+        var principal: Principal
         var requests = 0
         var bytes = 0
+    }
+
+    struct ClientKey: Hashable {
+        private let peer: PeerID
+        private let principal: String?
+
+        init(_ peer: PeerID, _ principal: Principal) {
+            self.peer = peer
+            if case .internal = peer { self.principal = principal.name } else { self.principal = nil }
+        }
     }
 
     let limits: Limits
@@ -75,7 +92,19 @@ struct Broker {
     var workers = Slots<Worker>()
     var workerOf: [PeerID: Int] = [:]
     var requests = Slots<Request>()
-    var clients: [PeerID: Client] = [:]
+    var clients = Slots<Client>()
+    var clientOf: [ClientKey: Int] = [:]
+    var lines = Slots<Line>()
+    var lineOf: [LineKey: Int] = [:]
+    /// The requests of a client that are not abandoned; those that a worker holds; those in a line.
+    var open = Chains()
+    var held = Chains()
+    var inLine = Chains()
+    /// The lines of a service, whose turn it is first, and its workers with free credit.
+    var turns = Chains()
+    var idle = Chains()
+    /// When requests that are not abandoned are given up, in monotonic milliseconds.
+    var deadlines = Deadlines()
     var nonces: Nonces
     /// New requests from outside are refused; what is on its way is finished.
     var isDraining = false

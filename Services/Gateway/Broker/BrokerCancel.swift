@@ -24,9 +24,8 @@ extension Broker {
         else { return false }
         // What has no id cannot be named.
         if id.elementsEqual("null".utf8) { return true }
-        for slot in requests.indices {
-            guard let request = requests[slot], request.client == arrival.peer, request.service == service,
-                request.bodyStart < request.body.count,
+        for slot in openRequests(of: arrival.peer, arrival.principal) {
+            guard let request = requests[slot], request.service == service, request.bodyStart < request.body.count,
                 Self.requestID(of: request.body[request.bodyStart]).elementsEqual(id)
             else { continue }
             cancel(slot, &out)
@@ -55,8 +54,6 @@ extension Broker {
         services[request.service].counts.cancels += 1
         switch request.state {
         case .waiting:
-            services[request.service].waiting.removeAll { $0 == slot }
-            services[request.service].waitingBytes -= request.byteCount
             fail(slot, Fault(.cancelled, data: ["started": false]), &out)
         case .inFlight:
             if tellWorker(slot, &out) { return }
@@ -90,9 +87,8 @@ extension Broker {
         guard let reply = try? ToClient(outgoing.message, .v02), !reply.isFinal,
             let token = try? JSON(parsing: outgoing.message[reply.body.lowerBound]).at("/params/token")
         else { return }
-        for slot in requests.indices {
-            guard let request = requests[slot], request.client == outgoing.peer, case .inFlight = request.state,
-                request.bodyStart < request.body.count,
+        for slot in openRequests(of: outgoing.peer, .unknown) {
+            guard let request = requests[slot], case .inFlight = request.state, request.bodyStart < request.body.count,
                 Self.requestID(of: request.body[request.bodyStart]).elementsEqual(token.bytes)
             else { continue }
             tellWorker(slot, &out)

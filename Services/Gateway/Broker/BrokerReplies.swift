@@ -19,20 +19,19 @@ extension Broker {
                 drop(worker.peer, worker.principal, service: serviceName(index), .lateReply)
             }
             if isFinal {
-                requests.remove(slot)
-                workers[index]?.inFlight -= 1
+                end(slot, heldBy: index)
                 released(index, now, &out)
             }
             return
         }
         let service = request.service
         if isFinal || request.version == .v02 {
-            if !isSwallowed(message, body, request, by: index) {
+            if !isSwallowed(message, body, request, by: index), let client = clients[request.client]?.peer {
                 var reply = Multipart.clientReply(
                     request.version, envelope: request.envelope, service: services[service].name, isFinal: isFinal,
                     reservingBytes: message.range(of: body).count)
                 reply.append(body, of: message)
-                out.append(Outgoing(peer: request.client, message: reply))
+                out.append(Outgoing(peer: client, message: reply))
             }
         } else if let worker = workers[index] {
             drop(worker.peer, worker.principal, service: serviceName(index), .partialToStockClient)
@@ -42,8 +41,8 @@ extension Broker {
             return
         }
         services[service].counts.replies += 1
-        settle(slot)
-        workers[index]?.inFlight -= 1
+        unload(slot)
+        end(slot, heldBy: index)
         released(index, now, &out)
     }
 
@@ -80,24 +79,10 @@ extension Broker {
 
     // MARK: Ends
 
-    /// A request has had its answer: it and its share of the client's limits are gone.
-    mutating func settle(_ slot: Int) {
-        guard let request = requests[slot] else { return }
-        requests.remove(slot)
-        unload(request)
-    }
-
-    private mutating func unload(_ request: Request) {
-        guard let load = clients[request.client] else { return }
-        clients[request.client] =
-            load.requests > 1 ? Client(requests: load.requests - 1, bytes: load.bytes - request.byteCount) : nil
-    }
-
     /// The client gets an error instead of a reply. A worker that holds the request keeps its credit in use until it
     /// answers, unless it is the one that failed.
     mutating func fail(_ slot: Int, _ fault: Fault, workerStillWorks: Bool = false, _ out: inout [Outgoing]) {
-        guard let request = requests[slot] else { return }
-        let wasInFlight: Int? = if case .inFlight(let worker) = request.state { worker } else { nil }
+        guard let request = requests[slot], let client = clients[request.client]?.peer else { return }
         statistics.refuse(fault.code)
         services[request.service].counts.faults += 1
         var reply = Multipart.clientReply(
@@ -105,29 +90,70 @@ extension Broker {
             reservingBytes: 256)
         let body = request.bodyStart < request.body.count ? request.body[request.bodyStart] : []
         reply.append(Self.response(to: body, fault))
-        out.append(Outgoing(peer: request.client, message: reply, isFault: true))
-        end(slot, request, inFlightAt: wasInFlight, workerStillWorks)
+        out.append(Outgoing(peer: client, message: reply, isFault: true))
+        close(slot, workerStillWorks: workerStillWorks)
     }
 
     /// The client is gone: nobody is told.
-    mutating func forget(_ slot: Int) {
-        guard let request = requests[slot] else { return }
-        let wasInFlight: Int? = if case .inFlight(let worker) = request.state { worker } else { nil }
-        services[request.service].counts.clientsGone += 1
-        end(slot, request, inFlightAt: wasInFlight, true)
+    mutating func forgetClient(_ client: Int, _ out: inout [Outgoing]) {
+        for slot in open.members(client) {
+            tellWorker(slot, &out)
+            if let service = requests[slot]?.service { services[service].counts.clientsGone += 1 }
+            close(slot, workerStillWorks: true)
+        }
     }
 
-    private mutating func end(_ slot: Int, _ request: Request, inFlightAt worker: Int?, _ workerStillWorks: Bool) {
-        guard let worker else { return settle(slot) }
-        if workerStillWorks {
+    /// The requests that a client has open, oldest first.
+    func openRequests(of peer: PeerID, _ principal: Principal) -> [Int] {
+        clientOf[ClientKey(peer, principal)].map(open.members) ?? []
+    }
+
+    /// On whose behalf a worker is asked.
+    func principal(_ token: ReplyToken) -> Principal? {
+        guard let request = requests[token.slot], request.nonce == token.nonce else { return nil }
+        if case .abandoned = request.state { return nil }
+        return clients[request.client]?.principal
+    }
+
+    /// The client has its answer, or is gone.
+    private mutating func close(_ slot: Int, workerStillWorks: Bool) {
+        guard let state = requests[slot]?.state else { return }
+        unload(slot)
+        switch state {
+        case .waiting:
+            leaveLine(slot)
+            remove(slot)
+        case .inFlight(let worker) where workerStillWorks:
             requests[slot]?.state = .abandoned(worker: worker)
             requests[slot]?.body = Multipart()
             requests[slot]?.bodyStart = 0
-            unload(request)
-        } else {
-            settle(slot)
-            workers[worker]?.inFlight -= 1
+        case .inFlight(let worker), .abandoned(let worker): end(slot, heldBy: worker)
         }
+    }
+
+    /// It counts no more among its client's, and nobody waits for its deadline.
+    mutating func unload(_ slot: Int) {
+        guard let client = requests[slot]?.client, let byteCount = requests[slot]?.byteCount else { return }
+        deadlines.remove(slot)
+        open.remove(slot, from: client)
+        clients[client]?.requests -= 1
+        clients[client]?.bytes -= byteCount
+        if open.count(client) == 0, let peer = clients[client]?.peer, let principal = clients[client]?.principal {
+            clientOf[ClientKey(peer, principal)] = nil
+            clients.remove(client)
+        }
+    }
+
+    /// A worker holds it no more.
+    mutating func end(_ slot: Int, heldBy worker: Int) {
+        held.remove(slot, from: worker)
+        workers[worker]?.inFlight -= 1
+        remove(slot)
+    }
+
+    private mutating func remove(_ slot: Int) {
+        if let service = requests[slot]?.service { services[service].references -= 1 }
+        requests.remove(slot)
     }
 
     // MARK: Answers of the broker itself

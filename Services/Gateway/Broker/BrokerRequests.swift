@@ -1,4 +1,3 @@
-import DequeModule
 import JSON
 import Majordomo
 import ServiceKit
@@ -31,55 +30,73 @@ extension Broker {
             } catch { return refuse(arrival, error, &out) }
         }
         let byteCount = arrival.message.byteCount
-        let load = clients[arrival.peer] ?? Client()
-        guard load.requests < limits.clientRequests, load.bytes + byteCount <= limits.clientBytes else {
-            return refuse(arrival, .overloaded(retryAfterMs: Int64(limits.retryAfter)), &out)
-        }
-        let worker = services[service].idle.first
-        if worker == nil {
-            let entry = services[service]
-            guard entry.waiting.count < limits.serviceRequests, entry.waitingBytes + byteCount <= limits.serviceBytes
-            else { return refuse(arrival, .overloaded(retryAfterMs: Int64(limits.retryAfter)), &out) }
+        let client = known(arrival.peer, arrival.principal, &out)
+        let worker = idle.first(service)
+        guard isWithinLimits(client, byteCount), worker != nil || hasRoom(service, client, byteCount) else {
+            return refuse(arrival, .overloaded(retryAfterMs: retryAfter(service)), &out)
         }
 
-        var wait = deadline.map { min($0 - now.unix, Int64(limits.deadlineMaximum)) } ?? Int64(limits.deadlineDefault)
-        if services[service].workers == 0 { wait = min(wait, Int64(limits.unservedWait)) }
         var envelope: Multipart?
         if arrival.envelope > 0 {
             envelope = Multipart()
             envelope?.append(0..<arrival.envelope, of: arrival.message)
         }
+        let owner = client ?? newClient(arrival.peer, arrival.principal)
         let slot = requests.insert(
             Request(
-                nonce: nonces.next(), client: arrival.peer, principal: arrival.principal, version: arrival.version,
-                envelope: envelope, service: service, byteCount: byteCount, receivedAt: now, deadline: deadline,
-                givenUpAt: now.monotonic + wait, body: arrival.message, bodyStart: arrival.body.lowerBound))
-        clients[arrival.peer] = Client(requests: load.requests + 1, bytes: load.bytes + byteCount)
+                nonce: nonces.next(), client: owner, version: arrival.version, envelope: envelope, service: service,
+                byteCount: byteCount, receivedAt: now, deadline: deadline))
+        open.append(slot, to: owner)
+        clients[owner]?.requests += 1
+        clients[owner]?.bytes += byteCount
+        services[service].references += 1
         services[service].counts.requests += 1
         if let worker {
-            dispatch(slot, to: worker, now, &out)
+            dispatch(slot, arrival.message, arrival.body, to: worker, now, &out)
         } else {
-            keepBody(of: slot)
-            services[service].waiting.append(slot)
-            services[service].waitingBytes += byteCount
-            wake(at: now.monotonic + wait)
-            noteCrowd(service)
+            // What waits keeps its body frames alone: the buffer they came in may be far larger.
+            var body = Multipart(reservingBytes: arrival.message.range(of: arrival.body).count)
+            body.append(arrival.body, of: arrival.message)
+            requests[slot]?.body = body
+            let wait =
+                deadline.map { min($0 - now.unix, Int64(limits.deadlineMaximum)) } ?? Int64(limits.deadlineDefault)
+            let isServed = services[service].workers > 0
+            giveUp(slot, at: now.monotonic + (isServed ? wait : min(wait, Int64(limits.unservedWait))))
+            enqueue(slot, now)
         }
     }
 
-    /// An operator hears of a line before it is full.
-    private mutating func noteCrowd(_ service: Int) {
-        let entry = services[service]
-        let isFilled = { [limits] (share: Int) in
-            entry.waiting.count * 100 >= limits.serviceRequests * share
-                || entry.waitingBytes * 100 >= limits.serviceBytes * share
+    // MARK: Clients
+
+    /// The record of a client that has open requests. Routing ids may come again: one that now speaks for somebody
+    /// else is another client, and what the former one asked is nobody's.
+    private mutating func known(_ peer: PeerID, _ principal: Principal, _ out: inout [Outgoing]) -> Int? {
+        guard let client = clientOf[ClientKey(peer, principal)] else { return nil }
+        if clients[client]?.principal === principal { return client }
+        guard clients[client]?.principal.name == principal.name else {
+            forgetClient(client, &out)
+            return nil
         }
-        if entry.isCrowded {
-            services[service].isCrowded = isFilled(50)
-        } else if isFilled(80) {
-            services[service].isCrowded = true
-            statistics.crowded.insert(entry.name.description)
-        }
+        clients[client]?.principal = principal  // the same, with roles that were read anew
+        return client
+    }
+
+    private mutating func newClient(_ peer: PeerID, _ principal: Principal) -> Int {
+        let client = clients.insert(Client(peer: peer, principal: principal))
+        clientOf[ClientKey(peer, principal)] = client
+        return client
+    }
+
+    private func isWithinLimits(_ client: Int?, _ byteCount: Int) -> Bool {
+        let requests = client.flatMap { clients[$0]?.requests } ?? 0
+        let bytes = client.flatMap { clients[$0]?.bytes } ?? 0
+        return requests < limits.clientRequests && bytes + byteCount <= limits.clientBytes
+    }
+
+    /// Monotonic milliseconds.
+    private mutating func giveUp(_ slot: Int, at time: Int64) {
+        deadlines.set(slot, to: time)
+        wake(at: time)
     }
 
     /// The deadline of a headers frame, or what is wrong with it.
@@ -101,48 +118,39 @@ extension Broker {
         return deadline
     }
 
-    /// A request that waits keeps its body frames alone: the buffer it came in may be far larger.
-    private mutating func keepBody(of slot: Int) {
-        guard let request = requests[slot] else { return }
-        let frames = request.bodyStart..<request.body.count
-        var body = Multipart(reservingBytes: request.body.range(of: frames).count)
-        body.append(frames, of: request.body)
-        requests[slot]?.body = body
-        requests[slot]?.bodyStart = 0
-    }
-
     /// Hands a request to a worker that has credit.
-    mutating func dispatch(_ slot: Int, to index: Int, _ now: Moment, _ out: inout [Outgoing]) {
-        guard let worker = workers[index], let request = requests[slot] else { return }
-        let bodyCount = request.body.count - request.bodyStart
-        let token = ReplyToken(slot: slot, nonce: request.nonce)
+    mutating func dispatch(
+        _ slot: Int, _ source: Multipart, _ body: Range<Int>, to index: Int, _ now: Moment, _ out: inout [Outgoing]
+    ) {
+        guard let worker = workers[index], let nonce = requests[slot]?.nonce, let client = requests[slot]?.client,
+            let receivedAt = requests[slot]?.receivedAt, let principal = clients[client]?.principal
+        else { return }
         var message = Multipart.workerRequest(
-            worker.version, address: token.key,
-            reservingBytes: request.byteCount + (worker.isAnnounced ? request.principal.stamp.count + 64 : 0))
+            worker.version, address: ReplyToken(slot: slot, nonce: nonce).key,
+            reservingBytes: source.range(of: body).count + (worker.isAnnounced ? principal.stamp.count + 64 : 0))
         let bodyStart = message.count
         if worker.isAnnounced {
-            message.append(request.bodyStart, of: request.body)
+            message.append(body.lowerBound, of: source)
             Headers.append(
-                to: &message, client: bodyCount > 1 ? request.body[request.bodyStart + 1] : nil,
-                principal: request.principal, requestID: request.nonce, receivedAt: request.receivedAt.unix,
-                takesPartials: request.version == .v02, scratch: &scratch)
-            if bodyCount > 2 { message.append(request.bodyStart + 2..<request.body.count, of: request.body) }
+                to: &message, client: body.count > 1 ? source[body.lowerBound + 1] : nil, principal: principal,
+                requestID: nonce, receivedAt: receivedAt.unix, takesPartials: requests[slot]?.version == .v02,
+                scratch: &scratch)
+            if body.count > 2 { message.append(body.lowerBound + 2..<body.upperBound, of: source) }
         } else {
-            message.append(request.bodyStart..<request.body.count, of: request.body)
+            message.append(body, of: source)
         }
         // In flight the limit is the client's own deadline with a grace, in which the worker may say more itself.
-        let limit = request.deadline.map { $0 - request.receivedAt.unix + Int64(limits.deadlineGrace) }
-        let givenUpAt = request.receivedAt.monotonic + min(limit ?? .max, Int64(limits.deadlineMaximum))
+        let limit = (requests[slot]?.deadline).flatMap { $0 }
+            .map { $0 - receivedAt.unix + Int64(limits.deadlineGrace) }
+        giveUp(slot, at: receivedAt.monotonic + min(limit ?? .max, Int64(limits.deadlineMaximum)))
         requests[slot]?.state = .inFlight(worker: index)
         requests[slot]?.body = message
         requests[slot]?.bodyStart = bodyStart
-        requests[slot]?.givenUpAt = givenUpAt
-        wake(at: givenUpAt)
+        held.append(slot, to: index)
 
-        let service = worker.service
-        _ = services[service].idle.popFirst()
+        idle.remove(index, from: worker.service)
         let isIdle = worker.inFlight + 1 < worker.credit
-        if isIdle { services[service].idle.append(index) }
+        if isIdle { idle.append(index, to: worker.service) }
         workers[index]?.inFlight += 1
         workers[index]?.isIdle = isIdle
         // Every command is a heartbeat as well (RFC 7, "Heartbeating").
@@ -163,19 +171,19 @@ extension Broker {
         }
         if !worker.isIdle, worker.inFlight < worker.credit {
             workers[index]?.isIdle = true
-            services[worker.service].idle.append(index)
+            idle.append(index, to: worker.service)
         }
         serve(worker.service, now, &out)
     }
 
     mutating func serve(_ service: Int, _ now: Moment, _ out: inout [Outgoing]) {
-        while let worker = services[service].idle.first, let slot = services[service].waiting.popFirst() {
-            guard let request = requests[slot] else { continue }
-            services[service].waitingBytes -= request.byteCount
-            if request.givenUpAt <= now.monotonic {
+        while let worker = idle.first(service), let slot = dequeue(service) {
+            services[service].pace.served(now.monotonic)
+            guard let body = requests[slot]?.body, let start = requests[slot]?.bodyStart else { continue }
+            if deadlines.time(of: slot) ?? .max <= now.monotonic {
                 fail(slot, Fault(.deadlineExceeded, data: ["started": false]), &out)
             } else {
-                dispatch(slot, to: worker, now, &out)
+                dispatch(slot, body, start..<body.count, to: worker, now, &out)
             }
         }
     }

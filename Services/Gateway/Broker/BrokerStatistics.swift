@@ -102,7 +102,7 @@ extension Broker {
             services: services.enumerated().compactMap { index, entry in
                 let own = workers.filter { $0.service == index && !$0.isLeaving }
                 return Snapshot.Service(
-                    name: entry.name.description, workers: own.count, waiting: entry.waiting.count,
+                    name: entry.name.description, workers: own.count, waiting: entry.waiting,
                     waitingBytes: entry.waitingBytes, inFlight: own.reduce(0) { $0 + $1.inFlight },
                     credit: own.reduce(0) { $0 + $1.credit }, counts: entry.counts)
             }.sorted { $0.name < $1.name },

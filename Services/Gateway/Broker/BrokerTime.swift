@@ -1,4 +1,3 @@
-import DequeModule
 import JSON
 import Majordomo
 import ServiceKit
@@ -38,20 +37,7 @@ extension Broker {
         if Version.allCases.contains(where: { (try? ToWorker(outgoing.message, $0)) != nil }) { return }
         statistics.drop(peer: "client", service: "", isGone ? .clientGone : .clientTooSlow)
         if !isGone { return stopStream(outgoing, &out) }
-        guard clients[outgoing.peer] != nil else { return }
-        for slot in requests.indices {
-            guard let request = requests[slot], request.client == outgoing.peer else { continue }
-            switch request.state {
-            case .waiting:
-                services[request.service].waiting.removeAll { $0 == slot }
-                services[request.service].waitingBytes -= request.byteCount
-                forget(slot)
-            case .inFlight:
-                tellWorker(slot, &out)
-                forget(slot)
-            case .abandoned: continue
-            }
-        }
+        if let client = clientOf[ClientKey(outgoing.peer, .unknown)] { forgetClient(client, &out) }
     }
 
     /// The request in an undelivered message has certainly not been started: it may go to another worker.
@@ -61,6 +47,7 @@ extension Broker {
         else { return nil }
         switch requests[token.slot]?.state {
         case .inFlight(index):
+            held.remove(token.slot, from: index)
             requests[token.slot]?.state = .waiting
             workers[index]?.inFlight -= 1
             return token.slot
@@ -69,15 +56,13 @@ extension Broker {
     }
 
     private mutating func retry(_ slot: Int, _ now: Moment, _ out: inout [Outgoing]) {
-        guard let request = requests[slot] else { return }
-        guard services[request.service].workers > 0 else {
-            let name = services[request.service].name.description
+        guard let service = requests[slot]?.service else { return }
+        guard services[service].workers > 0 else {
+            let name = services[service].name.description
             return fail(slot, Fault(.noResponders, data: ["service": .string(name)]), &out)
         }
-        services[request.service].waiting.prepend(slot)
-        services[request.service].waitingBytes += request.byteCount
-        wake(at: request.givenUpAt)
-        serve(request.service, now, &out)
+        enqueue(slot, isFirst: true, now)
+        serve(service, now, &out)
     }
 
     private mutating func tickWorkers(_ now: Moment, _ isLate: Bool, _ out: inout [Outgoing]) {
@@ -99,27 +84,16 @@ extension Broker {
     }
 
     private mutating func tickRequests(_ now: Moment, _ out: inout [Outgoing]) {
-        for slot in requests.indices {
-            guard let request = requests[slot] else { continue }
-            guard request.givenUpAt <= now.monotonic else {
-                wake(at: request.givenUpAt)
-                continue
-            }
-            switch request.state {
-            case .waiting:
-                services[request.service].waiting.removeAll { $0 == slot }
-                services[request.service].waitingBytes -= request.byteCount
-                let service = services[request.service]
-                let fault =
-                    service.workers > 0
-                    ? Fault(.deadlineExceeded, data: ["started": false])
-                    : Fault(.noResponders, data: ["service": .string(service.name.description)])
-                fail(slot, fault, &out)
-            case .inFlight:
-                tellWorker(slot, &out)
-                fail(slot, Fault(.deadlineExceeded, data: ["started": true]), workerStillWorks: true, &out)
-            case .abandoned: continue
-            }
+        while let slot = deadlines.popDue(now.monotonic) {
+            guard let service = requests[slot]?.service else { continue }
+            let isStarted = requests[slot]?.state != .waiting
+            let fault =
+                isStarted || services[service].workers > 0
+                ? Fault(.deadlineExceeded, data: ["started": .bool(isStarted)])
+                : Fault(.noResponders, data: ["service": .string(services[service].name.description)])
+            tellWorker(slot, &out)
+            fail(slot, fault, workerStillWorks: true, &out)
         }
+        if let next = deadlines.next { wake(at: next) }
     }
 }

@@ -1,4 +1,3 @@
-import DequeModule
 import JSON
 import Majordomo
 import ServiceKit
@@ -56,6 +55,7 @@ extension Broker {
         workerOf[peer] = index
         services[entry].workers += 1
         if services[entry].workers == 1 { servedChanges.append((services[entry].name.description, true)) }
+        services[entry].references += 1
         if worker.isAnnounced { services[entry].announced += 1 }
         wake(at: worker.heartbeatDue)
         // The first heartbeat at once: a worker knows by it that it is registered.
@@ -107,11 +107,11 @@ extension Broker {
     /// noResponders.
     mutating func lose(_ index: Int, _ out: inout [Outgoing]) {
         guard let worker = workers[index] else { return }
-        for slot in requests.indices {
-            switch requests[slot]?.state {
-            case .inFlight(index): fail(slot, Fault(.workerLost, data: ["started": true]), &out)
-            case .abandoned(index): requests.remove(slot)
-            default: continue
+        for slot in held.members(index) {
+            if case .abandoned = requests[slot]?.state {
+                end(slot, heldBy: index)
+            } else {
+                fail(slot, Fault(.workerLost, data: ["started": true]), &out)
             }
         }
         removeWorker(index)
@@ -132,6 +132,7 @@ extension Broker {
     mutating func removeWorker(_ index: Int) {
         guard let worker = workers[index] else { return }
         if !worker.isLeaving { retire(index) }
+        services[worker.service].references -= 1
         workerOf[worker.peer] = nil
         workers.remove(index)
     }
@@ -140,7 +141,7 @@ extension Broker {
     private mutating func retire(_ index: Int) {
         guard let worker = workers[index] else { return }
         if worker.isIdle {
-            services[worker.service].idle.removeAll { $0 == index }
+            idle.remove(index, from: worker.service)
             workers[index]?.isIdle = false
         }
         services[worker.service].workers -= 1
@@ -153,10 +154,9 @@ extension Broker {
     private mutating func failWaitingIfUnserved(_ service: Int, _ out: inout [Outgoing]) {
         guard services[service].workers == 0 else { return }
         let name = services[service].name.description
-        while let slot = services[service].waiting.popFirst() {
+        while let slot = dequeue(service) {
             fail(slot, Fault(.noResponders, data: ["service": .string(name)]), &out)
         }
-        services[service].waitingBytes = 0
     }
 
     // MARK: Names
@@ -169,10 +169,7 @@ extension Broker {
             serviceNamed[name] = services.count - 1
             return services.count - 1
         }
-        // Workers that are leaving and requests in flight still refer to their entry.
-        let used = Set(
-            workers.indices.compactMap { workers[$0]?.service } + requests.indices.compactMap { requests[$0]?.service })
-        guard let free = services.indices.first(where: { !used.contains($0) }) else { return nil }
+        guard let free = services.indices.first(where: { services[$0].references == 0 }) else { return nil }
         serviceNamed[services[free].name] = nil
         services[free] = Service(name: name)
         serviceNamed[name] = free

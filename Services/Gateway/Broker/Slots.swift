@@ -1,14 +1,15 @@
-/// Values by small numbers that are given again after removal: a lookup is an array access. What must not be mistaken
-/// for its successor carries something of its own to compare (a request's nonce).
+/// Values by small numbers that are given again after removal: a lookup is an array access, in place. What must not be
+/// mistaken for its successor carries something of its own to compare (a request's nonce).
 struct Slots<Element> {
     private var elements: [Element?] = []
     private var free: [Int] = []
 
     var count: Int { elements.count - free.count }
+    var isEmpty: Bool { count == 0 }
     /// The numbers in use and not; `self[index]` tells.
     var indices: Range<Int> { elements.indices }
 
-    mutating func insert(_ element: Element) -> Int {
+    mutating func insert(_ element: consuming Element) -> Int {
         guard let index = free.popLast() else {
             elements.append(element)
             return elements.count - 1
@@ -23,8 +24,11 @@ struct Slots<Element> {
         free.append(index)
     }
 
+    /// Reading or writing one member of it (`slots[index]?.member`) copies nothing else.
     subscript(index: Int) -> Element? {
-        get { elements.indices.contains(index) ? elements[index] : nil }
+        _read {
+            if elements.indices.contains(index) { yield elements[index] } else { yield nil }
+        }
         _modify { yield &elements[index] }
     }
 }

@@ -43,7 +43,7 @@ extension RouterLoop {
             let request = WorkerRequest(
                 address: ReplyAddress(token: message.key(address)), body: Self.cut(message, body))
             guard let service = TitanicService(peer: outgoing.peer) else { return onRequest(request) }
-            let caller = ReplyToken(message, frame: address).flatMap { broker.requests[$0.slot]?.principal }
+            let caller = ReplyToken(message, frame: address).flatMap(broker.principal)
             titanic?.onRequest(service, request.address, caller ?? .unknown, request.body)
         }
     }

@@ -230,8 +230,11 @@ private struct Simulation {
             }
         }
         let perClient = Dictionary(
-            grouping: inside.filter { if case .abandoned = $0.state { false } else { true } }, by: \.client)
-        if perClient.mapValues(\.count) != stage.broker.clients.mapValues(\.requests) {
+            grouping: inside.filter { if case .abandoned = $0.state { false } else { true } },
+            by: { stage.broker.clients[$0.client]?.peer ?? Stage.peer("nobody") })
+        let clients = stage.broker.clients.indices.compactMap { stage.broker.clients[$0] }
+        let loads = Dictionary(uniqueKeysWithValues: clients.map { ($0.peer, $0.requests) })
+        if perClient.mapValues(\.count) != loads {
             violations.append("clients' loads do not balance")
         }
         settleReplies(perClient)
