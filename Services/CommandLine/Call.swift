@@ -12,12 +12,16 @@ struct Call: AsyncParsableCommand {
             예: ieum call matching.demands.list '{"limit":3}'
                 ieum call fund.funds.create @fund.json --key 2026-11-fund
                 ieum call service.stats --service fund
+                ieum call gateway.events.stream --all > events.jsonl
+            오래 걸리는 일은 얼마나 했는지 보여 주고, Ctrl-C 로 취소한다.
             """,
             """
             The service is the first part of the method's name; choose it with --service for service.* and rpc.*.
             For example: ieum call matching.demands.list '{"limit":3}'
                          ieum call fund.funds.create @fund.json --key 2026-11-fund
                          ieum call service.stats --service fund
+                         ieum call gateway.events.stream --all > events.jsonl
+            What takes long shows how far it is; Ctrl-C cancels it.
             """))
 
     @Argument(help: .init(words("메서드.", "The method.")))
@@ -38,6 +42,11 @@ struct Call: AsyncParsableCommand {
     @Flag(help: .init(words("JSON-RPC 응답 그대로.", "The bare JSON, errors as well.")))
     var json = false
 
+    @Flag(
+        help: .init(
+            words("모든 항목을 한 줄에 하나씩, next 를 따라 끝까지.", "Every item in a line of its own, following next to the end.")))
+    var all = false
+
     func run() async throws {
         let parameters = try Call.parameters(params)
         guard let span = Duration(spelled: deadline) else {
@@ -47,8 +56,18 @@ struct Call: AsyncParsableCommand {
         }
         let target = try service ?? Call.service(of: method)
         try await Line.open { line in
-            let result = try await line.call(method, parameters, service: target, key: key, deadline: span)
-            Terminal.line(json ? result.text : result.pretty())
+            guard all else {
+                let result = try await line.watch(method, parameters, service: target, key: key, deadline: span)
+                return Terminal.line(json ? result.text : result.pretty())
+            }
+            var page = parameters
+            while true {
+                let result = try await line.watch(method, page, service: target, key: key, deadline: span)
+                guard let items = result["items"]?.array else { return Terminal.line(result.text) }
+                for item in items { Terminal.line(item.text) }
+                guard let next = result["next"], next != .null else { return }
+                page["after"] = next
+            }
         }
     }
 

@@ -19,9 +19,15 @@ struct ServeEcho: AsyncParsableCommand {
         commandName: "echo",
         abstract: words("받은 것을 그대로 돌려준다.", "Answers with what it was sent."),
         discussion: words(
-            "JSON-RPC 요청이면 params 를 result 로, 아니면 본문 그대로 돌려준다. 예: ieum call echo.hello '{\"a\":1}'",
-            "A JSON-RPC request gets its params as the result, anything else comes back as it is. "
-                + "For example: ieum call echo.hello '{\"a\":1}'"))
+            """
+            JSON-RPC 요청이면 params 를 result 로, 아니면 본문 그대로 돌려준다. 예: ieum call echo.hello '{"a":1}'
+            천천히 세게 하려면: ieum call echo.count '{"to":30,"everyMs":100}'
+            """,
+            """
+            A JSON-RPC request gets its params as the result, anything else comes back as it is. For example:
+            ieum call echo.hello '{"a":1}'
+            To let it count slowly: ieum call echo.count '{"to":30,"everyMs":100}'
+            """))
 
     @Option(
         help: .init(words("한꺼번에 받을 요청의 수. 1이면 RFC 그대로의 작업자.", "Requests at once; 1 is a worker as the RFC has it.")))
@@ -53,12 +59,13 @@ struct ServeEcho: AsyncParsableCommand {
 final class Echo: Sendable {
     private let peer: Mutex<Peer?> = Mutex(nil)
     private let served = Atomic(0)
+    private let counting = EchoCount()
 
     init(name: String, credit: Int, directories: Directories) throws {
         let announced = credit > 1
         let announcement: JSON = [
             "credit": .integer(Int64(credit)), "instance": .string("echo-\(getpid())"),
-            "version": .string(ServiceDefinition.version),
+            "version": .string(ServiceDefinition.version), "cancels": true,
         ]
         // The first request may come before the constant below is stored: the lock makes it wait.
         try peer.withLock { place in
@@ -69,6 +76,11 @@ final class Echo: Sendable {
     }
 
     private func answer(_ request: WorkerRequest, _ announced: Bool) {
+        let isTaken = counting.takes(request.body) { [self] body, isFinal in
+            if isFinal { served.add(1, ordering: .relaxed) }
+            _ = peer.withLock { $0 }?.reply(request.address, body: [body], isFinal: isFinal)
+        }
+        if isTaken { return }
         // Only announced workers get the headers frame; it is not part of what was sent.
         let frames = request.body.frames
         let body = announced && frames.count > 1 ? [frames[0]] : frames

@@ -32,13 +32,23 @@ enum Backups {
                 ko: "일을 계속하면서 데이터베이스를 한 파일로 복사하고 검사한다",
                 en: "Copies the database to one file while work goes on, and verifies it"),
             role: .operator
-        ) { (p: Backup, _) throws -> Copy in
+        ) { (p: Backup, call) throws -> Copy in
             let file = "\(definition.name).sqlite"
             let path = try place(for: file, in: p.directory)
             let startedAt = clock()
             do {
-                try await database.backup(to: path)
+                try await database.backup(to: path) { done, total in
+                    let isCopied = done == total
+                    call.progress(
+                        Int64(done), of: Int64(total),
+                        Bilingual(
+                            ko: isCopied ? "\(definition.name): 복사본을 검사한다" : "\(definition.name): 쪽을 복사한다",
+                            en: isCopied ? "\(definition.name): checking the copy" : "\(definition.name): copying pages"
+                        ))
+                    return (try? call.mustGoOn()) != nil
+                }
             } catch let error as StorageError {
+                try call.mustGoOn()
                 throw refused(error, directory: p.directory)
             }
             let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber

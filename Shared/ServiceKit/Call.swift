@@ -72,10 +72,10 @@ public struct Call: Sendable {
         _ method: String, _ parameters: JSON = [:], service: String? = nil, key: String? = nil,
         within limit: Duration = Client.standardDeadline
     ) async throws -> JSON {
-        guard let client = request?.client else {
+        guard let request, let client = request.client else {
             throw Fault(.noResponders, data: ["service": .string(service ?? method)])
         }
-        let left = deadline.map { Duration.milliseconds($0.milliseconds - Instant.now().milliseconds) } ?? limit
+        let left = deadline.map { Duration.milliseconds($0.milliseconds - request.now.milliseconds) } ?? limit
         guard left > .zero else { throw Fault(.deadlineExceeded, data: ["started": true]) }
         return try await client.call(
             method, parameters, service: service, key: key, deadline: min(left, limit), traceparent: traceparent)

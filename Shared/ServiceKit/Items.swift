@@ -11,8 +11,8 @@ import Synchronization
 public final class Items<Item: Encodable & Sendable>: Sendable {
     private struct State {
         var waiting: [Item] = []
-        var encoded: [JSON] = []
-        var waitingBytes = 0
+        /// Their JSON, with commas between.
+        var text: [UInt8] = []
         var sentBytes = 0
     }
 
@@ -34,25 +34,24 @@ public final class Items<Item: Encodable & Sendable>: Sendable {
     /// - Throws: `CancellationError` when nobody waits for the items any more.
     public func send(_ item: Item) async throws -> Bool {
         try Task.checkCancellation()
-        let json = try JSON.encode(item)
-        let size = json.bytes.count
-        let batch: [JSON]? = state.withLock { state in
+        let text = try JSON.encode(item).bytes
+        let batch: [UInt8]? = state.withLock { state in
             state.waiting.append(item)
-            state.encoded.append(json)
-            state.waitingBytes += size
-            let isFull = state.waitingBytes >= Self.batchBytes
+            if !state.text.isEmpty { state.text.append(UInt8(ascii: ",")) }
+            state.text += text
+            let isFull = state.text.count >= Self.batchBytes
             guard call.takesPartials, call.request?.isPartialDue(evenNow: isFull) ?? false else { return nil }
             defer {
-                state.sentBytes += state.waitingBytes
-                (state.waiting, state.encoded, state.waitingBytes) = ([], [], 0)
+                state.sentBytes += state.text.count
+                (state.waiting, state.text) = ([], [])
             }
-            return state.encoded
+            return state.text
         }
         if let batch {
-            let value: JSON = ["items": .array(batch)]
+            let value = Array(#"{"items":["#.utf8) + batch + Array("]}".utf8)
             while !call.send(partial: value) { try await Task.sleep(for: .milliseconds(2)) }
         }
-        return state.withLock { $0.sentBytes < Self.callBytes && $0.waitingBytes < Self.resultBytes }
+        return state.withLock { $0.sentBytes < Self.callBytes && $0.text.count < Self.resultBytes }
     }
 
     /// The items that have not been sent: for the result.

@@ -1,4 +1,5 @@
 public import JSON
+import Vocabulary
 
 /// `$/progress`: what a handler says before its answer, as PARTIALs to callers that want them (header `partials`).
 extension Call {
@@ -14,14 +15,22 @@ extension Call {
         guard takesPartials, request?.isPartialDue(evenNow: done == total) ?? false else { return }
         var value: JSON = ["done": .integer(done), "ko": .string(words.ko), "en": .string(words.en)]
         if let total { value["total"] = .integer(total) }
-        _ = send(partial: value)
+        _ = send(partial: value.bytes)
     }
 
-    /// False when it cannot be taken at the moment.
-    func send(partial value: JSON) -> Bool {
-        let notification: JSON = [
-            "jsonrpc": "2.0", "method": "$/progress", "params": ["token": token, "value": value],
-        ]
-        return request?.partial?(notification.bytes) ?? true
+    /// - Parameter value: JSON text.
+    /// - Returns: false when it cannot be taken at the moment.
+    func send(partial value: [UInt8]) -> Bool {
+        var text = Array(#"{"jsonrpc":"2.0","method":"$/progress","params":{"token":"#.utf8)
+        text += token.bytes + Array(#","value":"#.utf8) + value + Array("}}".utf8)
+        return request?.partial?(text) ?? true
+    }
+
+    /// For work that is long and no task: throws when its caller took it back, or its deadline has passed. A command
+    /// then leaves nothing.
+    public func mustGoOn() throws(Fault) {
+        guard let request else { return }
+        if request.isCancelled { throw Fault(.cancelled, data: ["started": true]) }
+        if let deadline, request.now > deadline { throw Fault(.deadlineExceeded, data: ["started": true]) }
     }
 }

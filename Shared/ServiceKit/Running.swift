@@ -28,6 +28,7 @@ final class Running: Sendable {
 
         /// By which its handler calls other services; nil in the gateway itself, and in tests.
         var client: Client? { running.client.withLock { $0 } }
+        var now: Instant { running.clock() }
         var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
         func cancel() {
@@ -59,9 +60,10 @@ final class Running: Sendable {
     }
 
     let client = Mutex<Client?>(nil)
+    private let clock: @Sendable () -> Instant
     private let requests = Mutex<[String: Request]>([:])
 
-    var count: Int { requests.withLock { $0.count } }
+    init(clock: @escaping @Sendable () -> Instant) { self.clock = clock }
 
     func begin(_ id: String, _ request: Request) { requests.withLock { $0[id] = request } }
     func end(_ id: String) { requests.withLock { _ = $0.removeValue(forKey: id) } }

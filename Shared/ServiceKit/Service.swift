@@ -23,7 +23,7 @@ public final class Service: Sendable {
     let relayBytes = Atomic(Outbox.batchBytes)
     private let methods: [String: Method]
     private let running = Atomic<Int>(0)
-    private let requests = Running()
+    private let requests: Running
 
     /// Requests in one batch.
     static let batchLimit = 100
@@ -36,6 +36,7 @@ public final class Service: Sendable {
         self.database = database
         self.log = log
         self.clock = clock
+        requests = Running(clock: clock)
         startedAt = clock()
         instance = ID<RequestKind>.new(at: startedAt).description.replacing("req_", with: "\(definition.name)-")
         ledgers = Ledgers(keyAge: keyAge)

@@ -136,14 +136,18 @@ public final class Database: Sendable {
 
     /// Copies the whole database, as it is at one moment, to a single file, while reads and writes go on. The copy is
     /// checked before it takes its name; a file of that name is replaced.
-    public func backup(to path: String) async throws {
+    ///
+    /// - Parameter goesOn: hears how many pages of how many are copied, on the copying thread; false gives the copy up.
+    public func backup(
+        to path: String, _ goesOn: @escaping @Sendable (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
+    ) async throws {
         guard file.path != nil else {
             throw StorageError.backupFailed(path: path, message: "a database in memory is not backed up")
         }
         guard writer.queue.isOpen else { throw StorageError.closed }
         try await withCheckedThrowingContinuation { continuation in
             reading.start("sql-copy") { [file] in
-                continuation.resume(with: Result { try file.backup(to: path) })
+                continuation.resume(with: Result { try file.backup(to: path, goesOn) })
             }
         }
     }

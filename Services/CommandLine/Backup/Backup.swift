@@ -58,7 +58,7 @@ struct Backup: AsyncParsableCommand {
         var copies: [BackupManifest.Copy] = []
         for member in Roster.standard.members {
             let begun = ContinuousClock.now
-            let answer = try await line.call(
+            let answer = try await line.watch(
                 "service.backup", ["directory": .string(target)], service: member.name, deadline: Backup.deadline)
             let copy = try Backup.noted(answer, in: target)
             copies.append(copy)

@@ -18,9 +18,10 @@ final class Line: Sendable {
     /// Sends one request and waits for its answer; throws the `Fault` that came instead.
     func call(
         _ method: String, _ params: JSON = [:], service: String? = nil, key: String? = nil,
-        deadline: Duration = .seconds(5)
+        deadline: Duration = .seconds(5), onPartial: (@Sendable (JSON) -> Void)? = nil
     ) async throws -> JSON {
-        try await client.call(method, params, service: service, key: key, deadline: deadline)
+        try await client.call(
+            method, params, service: service, key: key, deadline: deadline, onPartial: onPartial)
     }
 
     func close() { client.close() }
@@ -72,6 +73,7 @@ extension Failure {
             switch fault.code {
             case .noResponders, .workerLost: .unanswered
             case .deadlineExceeded: .timedOut
+            case .cancelled: .interrupted
             default: .refused
             }
         self.init(

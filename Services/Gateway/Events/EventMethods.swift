@@ -31,9 +31,9 @@ extension EventLog {
     }
 
     struct Past: Codable, Sendable {
-        let items: [JSON]
+        var items: [JSON]
         /// Goes into `after` of the next read; missing when there is nothing further.
-        let next: Int64?
+        var next: Int64?
         /// The oldest number that is kept; a reader that is further behind has lost events.
         let first: Int64
         let last: Int64
@@ -51,6 +51,7 @@ extension EventLog {
                 "gateway.events.read",
                 Bilingual(ko: "놓친 이벤트를 읽는다", en: "Reads events that were missed"), role: .viewer
             ) { [self] (p: ReadPast, r) throws -> Past in try read(p, r.db) },
+            streaming(database),
         ]
     }
 
@@ -96,7 +97,7 @@ extension EventLog {
         return faults
     }
 
-    private func read(_ parameters: ReadPast, _ db: Connection) throws -> Past {
+    func read(_ parameters: ReadPast, _ db: Connection) throws -> Past {
         let after = parameters.after ?? 0
         let limit = parameters.limit ?? 100
         var conditions: [String] = []

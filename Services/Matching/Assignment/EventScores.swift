@@ -25,7 +25,10 @@ enum EventScores {
         let technologies = try Profile<TechnologyKind>.find(all.compactMap(\.technologyId), w.db)
             .mapValues(assessor.prepare)
         var scores: [AssignmentProblem.PairScore] = []
-        for applicant in applicants {
+        for (place, applicant) in applicants.enumerated() {
+            try w.call.mustGoOn()
+            w.call.progress(
+                Int64(place), of: Int64(applicants.count), Bilingual(ko: "참가자의 쌍을 채점한다", en: "scoring the pairs"))
             for host in hosts {
                 guard let demand = (applicant.demandId ?? host.demandId).flatMap({ demands[$0] }),
                     let technology = (applicant.technologyId ?? host.technologyId).flatMap({ technologies[$0] })

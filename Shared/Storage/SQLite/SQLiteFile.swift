@@ -12,6 +12,8 @@ struct SQLiteFile: Sendable {
 
     /// Pages are read one by one to check a small file; a large one would delay the start.
     private static let largestChecked = 32 << 20
+    /// Pages that a backup copies between two words about it: 4 MiB.
+    private static let backupPages: CInt = 1024
 
     /// The one connection that writes. WAL with a sync at every commit: what was acknowledged survives a power cut.
     func openWriter() throws(StorageError) -> SQLiteConnection {
@@ -51,14 +53,28 @@ struct SQLiteFile: Sendable {
 
     /// Copies the whole database, as it is at this moment, to `target`, while others read and write; checks the copy
     /// and puts it in place in one step.
-    func backup(to target: String) throws(StorageError) {
+    ///
+    /// - Parameter goesOn: hears how many pages of how many are copied; false gives the copy up.
+    func backup(
+        to target: String, _ goesOn: @escaping (_ done: Int, _ total: Int) -> Bool
+    ) throws(StorageError) {
         let partial = target + ".partial"
         defer { Self.remove(partial) }
         do {
             Self.remove(partial)
             try SQLiteFile(path: partial, busySeconds: busySeconds).prepareDirectory(partial)
             let copy = try DatabaseQueue(path: partial)
-            try openReader().queue.backup(to: copy)
+            try openReader().queue.read { source in
+                // What is read first fixes the moment: without it, each step would see a later one and begin again.
+                _ = try Int.fetchOne(source, sql: "SELECT COUNT(*) FROM sqlite_schema")
+                try copy.writeWithoutTransaction { target in
+                    try source.backup(to: target, pagesPerStep: Self.backupPages) { progress in
+                        guard goesOn(progress.completedPageCount, progress.totalPageCount) else {
+                            throw CancellationError()
+                        }
+                    }
+                }
+            }
             let findings = try copy.writeWithoutTransaction { db in
                 // A copy of a WAL database says WAL; one plain file is easier to carry.
                 try db.execute(sql: "PRAGMA journal_mode = DELETE")
