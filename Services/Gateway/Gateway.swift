@@ -13,8 +13,6 @@ import ZeroMQ
 struct Gateway {
     static let name = GatewayRouter.serviceName
     static let definitions = [Commercialize.definition]
-    /// How long a stop may take.
-    static let stopLimit = Duration.seconds(5)
 
     static func main() async {
         ServiceProcess.answerArguments(name)
@@ -54,6 +52,7 @@ struct Gateway {
         let methods =
             events.methods(database) + FlowMethods.methods(Self.definitions, flows)
             + Administration.methods(limits: limits) { await place.router?.snapshot() }
+            + Drain.methods { place.router }
         let service = Service(
             Self.definition(methods, retention), database: database, log: log, keyAge: try configuration.keyAge)
         router = try place.fill {
@@ -93,9 +92,10 @@ struct Gateway {
         try await flows.resume()
         let reason = await ServiceProcess.untilEnd()
         log.info("stopping: \(reason)")
+        ServiceProcess.endAtLatest(log)
         router.drain()
         flows.stop()
-        let limit = ContinuousClock.now + Self.stopLimit
+        let limit = ContinuousClock.now + ServiceProcess.stopLimit
         while service.inFlight > 0, ContinuousClock.now < limit { try? await Task.sleep(for: .milliseconds(5)) }
         background.cancel()
         await background.value

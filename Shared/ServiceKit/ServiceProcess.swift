@@ -11,7 +11,7 @@ import ZeroMQ
 /// order: take no more, finish what was taken, hand the events over, close.
 public enum ServiceProcess {
     /// How long a stop may take.
-    static let stopLimit = Duration.seconds(5)
+    public static let stopLimit = Duration.seconds(5)
     /// Requests that the gateway may have with this process at once.
     static let credit = 64
 
@@ -68,6 +68,7 @@ public enum ServiceProcess {
         log.info("serving", metadata: ["run": "\(configuration.run)", "data": "\(configuration.data)"])
         let reason = await untilEnd()
         log.info("stopping: \(reason)")
+        endAtLatest(log)
         client.drain()
         let limit = ContinuousClock.now + stopLimit
         while service.inFlight > 0, ContinuousClock.now < limit { try? await Task.sleep(for: .milliseconds(5)) }
@@ -77,6 +78,16 @@ public enum ServiceProcess {
         slot.client.withLock { $0 = nil }
         database.close()
         log.info("stopped")
+    }
+
+    /// A handler or a write that never ends must not keep the process: after this it ends without them. What was
+    /// acknowledged is on the disk.
+    public static func endAtLatest(after limit: Duration = stopLimit + .seconds(1), _ log: Logger) {
+        Thread.detachNewThread {
+            Thread.sleep(forTimeInterval: limit / .seconds(1))
+            log.critical("not stopped within \(limit): the process ends with work that does not")
+            _exit(1)
+        }
     }
 
     private final class Slot: Sendable {

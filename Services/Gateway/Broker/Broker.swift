@@ -48,6 +48,9 @@ struct Broker {
         var isIdle = false
         /// It sent DISCONNECT with requests in hand: it gets no more and may still answer those.
         var isLeaving = false
+        /// An operator takes it out of use: it stays registered and gets no more.
+        var isDrained = false
+        var isServing: Bool { !isLeaving && !isDrained }
         var heartbeatDue: Int64
         var expires: Int64
     }
@@ -62,6 +65,8 @@ struct Broker {
         var announced = 0
         /// Workers, those that are leaving among them, and requests that refer to this entry.
         var references = 0
+        /// Nobody may serve it at the moment, and requests wait all the same.
+        var awaited: Awaited?
         var counts = BrokerStatistics.Service()
         /// Its queue has passed 80 % of a limit, and not yet fallen to half of it.
         var isCrowded = false

@@ -17,14 +17,15 @@ extension Broker {
 
     mutating func accept(_ arrival: Arrival, _ now: Moment, _ out: inout [Outgoing]) {
         let name = arrival.message.key(arrival.service)
-        let served = serviceNamed[name].flatMap { services[$0].workers > 0 ? $0 : nil }
-        guard let service = served ?? awaited(name, arrival) else { return acceptWithoutWorker(arrival, &out) }
+        let served = serviceNamed[name].flatMap { takesRequests($0) ? $0 : nil }
+        guard let service = served ?? firstAwaited(name, arrival) else { return acceptWithoutWorker(arrival, &out) }
         if cancels(arrival, service, &out) { return }
         if isDraining, case .remote = arrival.peer {
             return refuse(arrival, Fault.overloaded(retryAfterMs: Int64(limits.retryAfter) * 10), &out)
         }
         var deadline: Int64?
-        if services[service].announced > 0, arrival.body.count > 1 {
+        let hasHeaders = services[service].announced > 0 || services[service].awaited?.isAnnounced ?? false
+        if hasHeaders, arrival.body.count > 1 {
             do throws(Fault) {
                 deadline = try checkedDeadline(arrival.message[arrival.body.lowerBound + 1], now)
             } catch { return refuse(arrival, error, &out) }
@@ -60,7 +61,7 @@ extension Broker {
             requests[slot]?.body = body
             let wait =
                 deadline.map { min($0 - now.unix, Int64(limits.deadlineMaximum)) } ?? Int64(limits.deadlineDefault)
-            let isServed = services[service].workers > 0
+            let isServed = takesRequests(service)
             giveUp(slot, at: now.monotonic + (isServed ? wait : min(wait, Int64(limits.unservedWait))))
             enqueue(slot, now)
         }
@@ -169,6 +170,7 @@ extension Broker {
             if worker.inFlight == 0 { removeWorker(index) }
             return
         }
+        if worker.isDrained { return }
         if !worker.isIdle, worker.inFlight < worker.credit {
             workers[index]?.isIdle = true
             idle.append(index, to: worker.service)
@@ -192,7 +194,7 @@ extension Broker {
 
     /// RFC 7 and 18: a request for a name that nobody serves yet is queued for a while. Whoever speaks JSON-RPC is
     /// better told at once, by an error that it understands; a stock client with a body of its own is not.
-    private mutating func awaited(_ name: ByteKey, _ arrival: Arrival) -> Int? {
+    private mutating func firstAwaited(_ name: ByteKey, _ arrival: Arrival) -> Int? {
         let body = arrival.message[arrival.body.lowerBound]
         let first = body.first { $0 != 0x20 && !(0x09...0x0d).contains($0) }
         guard first != UInt8(ascii: "{"), first != UInt8(ascii: "["), case .remote = arrival.peer,

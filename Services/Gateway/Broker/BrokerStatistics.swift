@@ -76,6 +76,7 @@ extension Broker {
             let waitingBytes: Int
             let inFlight: Int
             let credit: Int
+            let isAwaited: Bool
             let counts: BrokerStatistics.Service
         }
         struct Worker: Sendable {
@@ -87,6 +88,7 @@ extension Broker {
             let credit: Int
             let inFlight: Int
             let isLeaving: Bool
+            let isDrained: Bool
         }
         let services: [Service]
         let workers: [Worker]
@@ -100,18 +102,18 @@ extension Broker {
         let workers = workers.indices.compactMap { self.workers[$0] }
         return Snapshot(
             services: services.enumerated().compactMap { index, entry in
-                let own = workers.filter { $0.service == index && !$0.isLeaving }
+                let own = workers.filter { $0.service == index && $0.isServing }
                 return Snapshot.Service(
                     name: entry.name.description, workers: own.count, waiting: entry.waiting,
                     waitingBytes: entry.waitingBytes, inFlight: own.reduce(0) { $0 + $1.inFlight },
-                    credit: own.reduce(0) { $0 + $1.credit }, counts: entry.counts)
+                    credit: own.reduce(0) { $0 + $1.credit }, isAwaited: entry.awaited != nil, counts: entry.counts)
             }.sorted { $0.name < $1.name },
             workers: workers.map { worker in
                 Snapshot.Worker(
                     service: services[worker.service].name.description, instance: worker.instance,
                     version: worker.release, protocolVersion: worker.version == .v01 ? "MDP 0.1" : "MDP 0.2",
                     principal: worker.principal.name, credit: worker.credit, inFlight: worker.inFlight,
-                    isLeaving: worker.isLeaving)
+                    isLeaving: worker.isLeaving, isDrained: worker.isDrained)
             },
             clients: clients.count, requests: requests.count, refused: statistics.refused,
             drops: statistics.drops.map { ($0.key.peer, $0.key.service, $0.key.reason.name, $0.value) }
@@ -129,6 +131,7 @@ extension Broker.Snapshot {
                         "waiting": .integer(Int64(service.waiting)),
                         "waitingBytes": .integer(Int64(service.waitingBytes)),
                         "inFlight": .integer(Int64(service.inFlight)), "credit": .integer(Int64(service.credit)),
+                        "awaited": .bool(service.isAwaited),
                         "requests": .integer(Int64(service.counts.requests)),
                         "replies": .integer(Int64(service.counts.replies)),
                         "partials": .integer(Int64(service.counts.partials)),
@@ -144,6 +147,7 @@ extension Broker.Snapshot {
                         "version": .string(worker.version), "protocol": .string(worker.protocolVersion),
                         "principal": .string(worker.principal), "credit": .integer(Int64(worker.credit)),
                         "inFlight": .integer(Int64(worker.inFlight)), "leaving": .bool(worker.isLeaving),
+                        "drained": .bool(worker.isDrained),
                     ]
                 }),
             "clients": .integer(Int64(clients)), "requests": .integer(Int64(requests)),

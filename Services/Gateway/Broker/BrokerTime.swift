@@ -12,6 +12,7 @@ extension Broker {
         resetWake()
         tickWorkers(now, isLate, &out)
         tickRequests(now, &out)
+        tickAwaited(now, &out)
     }
 
     /// A connection broke, and it is not known whose: every worker is sent a heartbeat, and those that are gone are
@@ -57,7 +58,7 @@ extension Broker {
 
     private mutating func retry(_ slot: Int, _ now: Moment, _ out: inout [Outgoing]) {
         guard let service = requests[slot]?.service else { return }
-        guard services[service].workers > 0 else {
+        guard takesRequests(service) else {
             let name = services[service].name.description
             return fail(slot, Fault(.noResponders, data: ["service": .string(name)]), &out)
         }
@@ -88,7 +89,7 @@ extension Broker {
             guard let service = requests[slot]?.service else { continue }
             let isStarted = requests[slot]?.state != .waiting
             let fault =
-                isStarted || services[service].workers > 0
+                isStarted || takesRequests(service)
                 ? Fault(.deadlineExceeded, data: ["started": .bool(isStarted)])
                 : Fault(.noResponders, data: ["service": .string(services[service].name.description)])
             tellWorker(slot, &out)

@@ -53,10 +53,8 @@ extension Broker {
             heartbeatDue: now.monotonic + Int64(limits.heartbeat), expires: now.monotonic + Int64(limits.expiry))
         let index = workers.insert(worker)
         workerOf[peer] = index
-        services[entry].workers += 1
-        if services[entry].workers == 1 { servedChanges.append((services[entry].name.description, true)) }
+        enlist(index)
         services[entry].references += 1
-        if worker.isAnnounced { services[entry].announced += 1 }
         wake(at: worker.heartbeatDue)
         // The first heartbeat at once: a worker knows by it that it is registered.
         out.append(Outgoing(peer: peer, message: .heartbeat(version)))
@@ -98,7 +96,7 @@ extension Broker {
         guard let worker = workers[index] else { return }
         if worker.isLeaving { return }
         guard worker.isAnnounced, worker.inFlight > 0 else { return lose(index, &out) }
-        retire(index)
+        if worker.isServing { retire(index) }
         workers[index]?.isLeaving = true
         failWaitingIfUnserved(worker.service, &out)
     }
@@ -131,14 +129,25 @@ extension Broker {
 
     mutating func removeWorker(_ index: Int) {
         guard let worker = workers[index] else { return }
-        if !worker.isLeaving { retire(index) }
+        if worker.isServing { retire(index) }
         services[worker.service].references -= 1
         workerOf[worker.peer] = nil
         workers.remove(index)
     }
 
+    /// It serves its name from now on.
+    mutating func enlist(_ index: Int) {
+        guard let worker = workers[index] else { return }
+        services[worker.service].workers += 1
+        if worker.isAnnounced { services[worker.service].announced += 1 }
+        services[worker.service].awaited = nil
+        if services[worker.service].workers == 1 {
+            servedChanges.append((services[worker.service].name.description, true))
+        }
+    }
+
     /// It serves its name no more.
-    private mutating func retire(_ index: Int) {
+    mutating func retire(_ index: Int) {
         guard let worker = workers[index] else { return }
         if worker.isIdle {
             idle.remove(index, from: worker.service)
@@ -151,8 +160,8 @@ extension Broker {
         if worker.isAnnounced { services[worker.service].announced -= 1 }
     }
 
-    private mutating func failWaitingIfUnserved(_ service: Int, _ out: inout [Outgoing]) {
-        guard services[service].workers == 0 else { return }
+    mutating func failWaitingIfUnserved(_ service: Int, _ out: inout [Outgoing]) {
+        if takesRequests(service) { return }
         let name = services[service].name.description
         while let slot = dequeue(service) {
             fail(slot, Fault(.noResponders, data: ["service": .string(name)]), &out)
@@ -169,7 +178,8 @@ extension Broker {
             serviceNamed[name] = services.count - 1
             return services.count - 1
         }
-        guard let free = services.indices.first(where: { services[$0].references == 0 }) else { return nil }
+        guard let free = services.indices.first(where: { services[$0].references == 0 && services[$0].awaited == nil })
+        else { return nil }
         serviceNamed[services[free].name] = nil
         services[free] = Service(name: name)
         serviceNamed[name] = free

@@ -66,7 +66,7 @@ final class GatewayRouter: Sendable {
                 startup.failed(error)
             }
             orders.close()
-            for case .snapshot(let answer) in orders.drain() { answer(nil) }
+            for order in orders.drain() { order.refuse() }
         }
     }
 
@@ -109,6 +109,18 @@ final class GatewayRouter: Sendable {
     func snapshot() async -> RouterSnapshot? {
         await withCheckedContinuation { continuation in
             if !orders.post(.snapshot { continuation.resume(returning: $0) }) { continuation.resume(returning: nil) }
+        }
+    }
+
+    /// Asks the broker, or orders it, on its own thread; nil when the gateway is stopping.
+    func ask<Answer: Sendable>(
+        _ question: @escaping @Sendable (inout Broker, Moment, inout [Outgoing]) -> Answer
+    ) async -> Answer? {
+        await withCheckedContinuation { continuation in
+            let order = RouterLoop.Order.ask(
+                { broker, now, out in continuation.resume(returning: question(&broker, now, &out)) },
+                unanswered: { continuation.resume(returning: nil) })
+            if !orders.post(order) { continuation.resume(returning: nil) }
         }
     }
 

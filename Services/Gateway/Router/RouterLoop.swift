@@ -14,6 +14,8 @@ struct RouterLoop: ~Copyable {
         case reply(Multipart, by: PeerID)
         case snapshot(@Sendable (RouterSnapshot?) -> Void)
         case drain
+        /// A question to the broker, or an order; `unanswered` when the gateway is ending.
+        case ask(@Sendable (inout Broker, Moment, inout [Outgoing]) -> Void, unanswered: @Sendable () -> Void)
     }
 
     /// Messages of peers that are read before the other sockets get their turn.
@@ -186,6 +188,7 @@ struct RouterLoop: ~Copyable {
                 broker.handle(message, from: worker, principal: .gateway, now: now, &out)
             case .snapshot(let answer): answer(snapshot)
             case .drain: broker.isDraining = true
+            case .ask(let question, _): question(&broker, now, &out)
             }
             try sendAll()
         }
@@ -255,6 +258,17 @@ struct RouterLoop: ~Copyable {
         try sendAll()
         try flushBacklog()
         orders.drain(into: &waiting)
-        for case .snapshot(let answer) in waiting { answer(nil) }
+        for order in waiting { order.refuse() }
+    }
+}
+
+extension RouterLoop.Order {
+    /// The gateway is ending: who asked is told.
+    func refuse() {
+        switch self {
+        case .snapshot(let answer): answer(nil)
+        case .ask(_, let unanswered): unanswered()
+        default: return
+        }
     }
 }
