@@ -32,6 +32,7 @@ struct Gateway {
     private let flows: FlowRunner
     private let service: Service
     private let router: GatewayRouter
+    private let metrics: MetricsPort?
 
     /// Opens the database, then the sockets. From then on requests are answered.
     init(_ configuration: Configuration, environment: [String: String], _ log: Logger) throws {
@@ -76,6 +77,12 @@ struct Gateway {
                     _exit(1)
                 })
         }
+        metrics = try MetricsAddress.of(environment).map { [router] address in
+            let collection = MetricsCollection(try Client(endpoint: configuration.gatewayEndpoint)) {
+                await router.snapshot()
+            }
+            return try MetricsPort(address) { await collection.text }
+        }
         self.log = log
         self.database = database
         self.events = events
@@ -93,6 +100,7 @@ struct Gateway {
         let reason = await ServiceProcess.untilEnd()
         log.info("stopping: \(reason)")
         ServiceProcess.endAtLatest(log)
+        metrics?.stop()
         router.drain()
         flows.stop()
         let limit = ContinuousClock.now + ServiceProcess.stopLimit

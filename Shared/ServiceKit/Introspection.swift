@@ -54,7 +54,7 @@ enum Introspection {
                     "version": .string(ServiceDefinition.version), "startedAt": .string(startedAt.description),
                     "requests": .integer(totals.requests), "errors": .integer(totals.errors),
                     "eventsSetAside": .integer(Int64(statistics.eventsSetAside.load(ordering: .relaxed))),
-                    "methods": statistics.json,
+                    "methods": statistics.json, "process": ProcessUse.json ?? .null,
                 ]
             },
             .query(

@@ -8,10 +8,12 @@ final class Statistics: Sendable {
     private struct Histogram {
         private var buckets = [Int64](repeating: 0, count: 512)
         private(set) var count: Int64 = 0
+        private(set) var total: Int64 = 0
 
         mutating func record(microseconds: Int64) {
             buckets[Histogram.bucket(of: UInt64(max(0, microseconds)))] += 1
             count += 1
+            total += max(0, microseconds)
         }
 
         /// The upper bound of the bucket that holds the given share of all values, in microseconds.
@@ -76,6 +78,7 @@ final class Statistics: Sendable {
             entries.sorted { $0.key < $1.key }.map { name, entry in
                 var json: JSON = [
                     "method": .string(name), "count": .integer(entry.count), "errors": .integer(entry.errors),
+                    "totalUs": .integer(entry.times.total),
                 ]
                 for (label, share) in [("p50Us", 0.5), ("p95Us", 0.95), ("p99Us", 0.99)] {
                     json[label] = entry.times.percentile(share).map(JSON.integer) ?? .null

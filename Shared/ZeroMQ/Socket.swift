@@ -7,7 +7,7 @@ import Glibc
 public struct Socket: ~Copyable {
     public enum Kind: Int32, Sendable {
         case pair = 0
-        case publish, subscribe, request, reply, dealer, router, pull, push, xpublish, xsubscribe
+        case publish, subscribe, request, reply, dealer, router, pull, push, xpublish, xsubscribe, stream
     }
 
     public enum Sent: Sendable { case sent, wouldBlock, unreachable }

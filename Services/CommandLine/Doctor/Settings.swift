@@ -6,6 +6,7 @@ struct Setting: Sendable {
         case path
         case oneOf([String])
         case integer(ClosedRange<Int>)
+        case loopback
     }
 
     let name: String
@@ -24,6 +25,10 @@ extension Setting.Rule {
             guard !allowed.contains(value) else { return nil }
             let list = allowed.joined(separator: ", ")
             return words("다음 가운데 하나여야 한다: \(list)", "must be one of: \(list)")
+        case .loopback:
+            guard value.wholeMatch(of: /(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}):\d{1,5}/) == nil else { return nil }
+            return words(
+                "127.0.0.1:9464 처럼 이 기계의 주소여야 한다", "must be an address of this machine, such as 127.0.0.1:9464")
         case .integer(let range):
             guard let number = Int(value), range.contains(number) else {
                 return words(
@@ -67,6 +72,9 @@ enum Settings {
             Setting(
                 name: "IEUM_IDEMPOTENCY_DAYS", standard: "7", rule: .integer(1...3_650),
                 meaning: words("멱등 키를 기억할 날 수", "how many days a repeated request is recognised")),
+            Setting(
+                name: "IEUM_METRICS", standard: "", rule: .loopback,
+                meaning: words("프로메테우스가 묻는 주소, 없으면 열지 않는다", "where Prometheus asks; no port when unset")),
         ]
     }
 
