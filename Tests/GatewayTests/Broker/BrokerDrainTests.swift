@@ -21,10 +21,10 @@ import ZeroMQ
         stage.register("a", announcing: Self.two)
         let request = stage.ask("1")[0]
         #expect(drain().held == [1])
-        #expect(stage.ask("2")[0].json.at("/error/data/name") == "noResponders")
+        #expect(stage.ask("{}")[0].json.at("/error/data/name") == "noResponders")
         #expect(stage.answer(request, "done").map(\.body) == [["done"]])
         #expect(drain().held == [0])
-        #expect(stage.ask("3")[0].json.at("/error/data/name") == "noResponders")
+        #expect(stage.ask("{}")[0].json.at("/error/data/name") == "noResponders")
         // Still a worker: its heartbeat is answered with nothing, not with DISCONNECT.
         #expect(stage.send(.heartbeat(.v02), from: "a") == [])
     }
@@ -60,7 +60,7 @@ import ZeroMQ
         let failed = stage.pass(1)
         #expect(failed.map { $0.json.at("/error/data/name") } == ["noResponders"])
         #expect(failed[0].json["id"] == 7)
-        #expect(stage.ask("2")[0].json.at("/error/data/name") == "noResponders")
+        #expect(stage.ask("{}")[0].json.at("/error/data/name") == "noResponders")
     }
 
     @Test mutating func deadlinesHoldWhileNobodyServes() {
