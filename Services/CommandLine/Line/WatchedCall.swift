@@ -10,7 +10,7 @@ extension Line {
     func watch(
         _ method: String, _ params: JSON = [:], service: String? = nil, key: String? = nil, deadline: Duration
     ) async throws -> JSON {
-        let signals = await UnixSignalsSequence(trapping: .sigint)
+        await Interruption.isWatched.value
         let bar = ProgressBar()
         let items = Mutex<[JSON]>([])
         let call = Task {
@@ -18,19 +18,30 @@ extension Line {
                 if let some = value["items"]?.array { items.withLock { $0 += some } } else { bar.show(value) }
             }
         }
-        let stopping = Task {
-            for await _ in signals {
-                if call.isCancelled { Terminal.exit(.interrupted) }
-                call.cancel()
-            }
-        }
+        Interruption.ends.withLock { $0 = call }
         defer {
-            stopping.cancel()
+            Interruption.ends.withLock { $0 = nil }
             bar.clear()
         }
         var result = try await call.value
         let before = items.withLock { $0 }
         if !before.isEmpty { result["items"] = .array(before + (result["items"]?.array ?? [])) }
         return result
+    }
+}
+
+/// Ctrl-C, from the first watched call on: it cancels the one that runs, and ends the process when there is none or it
+/// was cancelled already.
+private enum Interruption {
+    static let ends = Mutex<Task<JSON, any Error>?>(nil)
+
+    static let isWatched = Task {
+        let signals = await UnixSignalsSequence(trapping: .sigint)
+        Task {
+            for await _ in signals {
+                guard let call = ends.withLock({ $0 }), !call.isCancelled else { Terminal.exit(.interrupted) }
+                call.cancel()
+            }
+        }
     }
 }

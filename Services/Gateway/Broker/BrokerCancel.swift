@@ -11,6 +11,9 @@ import ZeroMQ
 /// word in it, whose first byte is rare.
 extension Broker {
     static let cancelBytesMaximum = 512
+    /// How much of its client's requests one cancellation may have read: 4,096 of them when their ids stand in front,
+    /// and no more than a moment of everybody's time however they are made.
+    static let searchedBytesMaximum = 128 << 10
 
     /// Deals with the arrival when it is a cancellation. One that finds nothing came too late, which happens to
     /// everybody: it is ignored, as the protocol says.
@@ -24,12 +27,17 @@ extension Broker {
         else { return false }
         // What has no id cannot be named.
         if id.elementsEqual("null".utf8) { return true }
-        for slot in openRequests(of: arrival.peer, arrival.principal) {
-            guard let request = requests[slot], request.service == service, request.bodyStart < request.body.count,
-                Self.requestID(of: request.body[request.bodyStart]).elementsEqual(id)
+        var rest = Self.searchedBytesMaximum
+        for slot in openRequests(of: arrival.peer, arrival.principal) where rest > 0 {
+            guard let request = requests[slot], request.service == service, request.bodyStart < request.body.count
             else { continue }
-            cancel(slot, &out)
-            break
+            let body = request.body[request.bodyStart]
+            let own = Self.requestID(of: body)
+            if own.elementsEqual(id) {
+                cancel(slot, &out)
+                break
+            }
+            rest -= own.elementsEqual("null".utf8) ? body.count : own.endIndex - body.startIndex
         }
         return true
     }

@@ -113,6 +113,17 @@ private func cancellation(_ id: String) -> String {
         #expect(cancels == 0)
     }
 
+    @Test mutating func aCancellationReadsNoMoreThanItsShare() {
+        stage.register("w")
+        let large = #"{"params":""# + String(repeating: "x", count: 50_000) + #"","id":"#
+        for number in 1...5 { stage.ask(large + "\(number)}") }
+        #expect(stage.ask(cancellation("3")).map { $0.json["id"] } == [3])
+        #expect(stage.ask(cancellation("5")) == [])
+        // Many that have their ids in front are found.
+        for number in 1...4_000 { stage.ask(request("\(number)"), from: "other") }
+        #expect(stage.ask(cancellation("4000"), from: "other").map { $0.json["id"] } == [4_000])
+    }
+
     @Test mutating func nobodyForgesACancellation() {
         stage.register("w", announcing: announcement)
         let sent = stage.ask(request("1"), headers: #"{"cancels":"00","cancel\u0073":"1","mine":1}"#)
