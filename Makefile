@@ -23,7 +23,7 @@ up: build ## Install what is missing, build, start everything, load the Daejeon 
 down: ## Stop everything
 	@if [ -x $(IEUM) ]; then $(IEUM) down; else echo "Nothing was built, so nothing runs."; fi
 
-test: packages swift python ## Run every test
+test: swift packages python ## Run every test
 	swift build --build-tests
 	swift test --skip-build --skip EndToEndTests --skip Simulation
 	swift test --skip-build --filter Simulation
@@ -41,12 +41,12 @@ lint: swift ## Check the format of the sources
 images: build ## Stage what the container image holds (see compose.yaml)
 	@Services/CommandLine/Containers/stage.sh $(RELEASE) .build/image
 
-build: packages swift
+build: swift packages
 	@echo "Building (the first time takes some minutes)…"
 	swift build -c release
 
 packages:
-	@missing=(); for package in $(PACKAGES) $(if $(filter test,$(MAKECMDGOALS)),$(TEST_PACKAGES)); do \
+	@missing=(); for package in $(PACKAGES) $(if $(filter test python,$(MAKECMDGOALS)),$(TEST_PACKAGES)); do \
 		dpkg -s "$$package" >/dev/null 2>&1 || missing+=("$$package"); done; \
 	[ $${#missing[@]} -eq 0 ] && exit 0; \
 	if ! command -v apt-get >/dev/null; then \

@@ -39,7 +39,11 @@ struct Call: AsyncParsableCommand {
     @Option(help: .init(words("메서드 이름과 다른 서비스.", "A service other than the method's first part.")))
     var service: String?
 
-    @Flag(help: .init(words("JSON-RPC 응답 그대로.", "The bare JSON, errors as well.")))
+    @Flag(
+        help: .init(
+            words(
+                "한 줄의 JSON. 오류는 {\"error\": JSON-RPC 오류}.",
+                "The JSON in one line; an error as {\"error\": the JSON-RPC error}.")))
     var json = false
 
     @Flag(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSON
 
 /// `ieum evaluate`: how well needs find what answers them. The text engine lives in the matching service, so its
 /// executable does the work and writes the report.
@@ -21,23 +22,30 @@ struct Evaluate: AsyncParsableCommand {
     @Flag(help: .init(words("문항마다 순위와 이유를 보인다.", "Each query's rank and reasons.")))
     var verbose = false
 
+    @Flag(help: .init(words("보고서를 한 줄의 JSON 으로.", "The report in one line of JSON.")))
+    var json = false
+
     func run() async throws {
-        try MatchingMeasurement.run(["evaluate"] + files + (verbose ? ["--verbose"] : []))
+        try MatchingMeasurement.run(["evaluate"] + files + (verbose ? ["--verbose"] : []), json: json)
     }
 }
 
-/// The matching service's executable, run for a measurement; it writes to the same terminal.
+/// The matching service's executable, run for a measurement; its progress goes to the same terminal.
 enum MatchingMeasurement {
-    static func run(_ arguments: [String]) throws {
+    static func run(_ arguments: [String], json: Bool) throws {
         let process = Process()
         process.executableURL = Executables.own.deletingLastPathComponent().appending(path: "ieum-matching")
         process.arguments = arguments
+        let output = Pipe()
+        process.standardOutput = output
         try process.run()
+        let report = try? JSON(parsing: output.fileHandleForReading.readDataToEndOfFile())
         process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
+        guard process.terminationStatus == 0, let report else {
             throw Failure(
                 .unhealthy, words("재지 못했다.", "The measurement failed."),
                 next: words("위의 줄이 이유를 말한다.", "The lines above say why."))
         }
+        Terminal.line(json ? report.text : report.pretty())
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSON
 
 /// `ieum logs`: what the services wrote, and what they write now.
 struct Logs: AsyncParsableCommand {
@@ -23,12 +24,12 @@ struct Logs: AsyncParsableCommand {
         let names = try chosen()
         var readers = names.map { LogReader(name: $0, path: directories.log(of: $0)) }
         for name in names {
-            for line in LogFile.tail(directories.log(of: name), lines: lines) { try show(name, line, of: names.count) }
+            for line in LogFile.tail(directories.log(of: name), lines: lines) { show(name, line, of: names.count) }
         }
         guard follow else { return }
         while true {
             for index in readers.indices {
-                for line in readers[index].newLines() { try show(readers[index].name, line, of: names.count) }
+                for line in readers[index].newLines() { show(readers[index].name, line, of: names.count) }
             }
             try await Task.sleep(for: .milliseconds(100))
         }
@@ -39,11 +40,9 @@ struct Logs: AsyncParsableCommand {
         return service == "launcher" ? [service] : [try Roster.standard.member(service).name]
     }
 
-    private func show(_ name: String, _ line: String, of count: Int) throws {
+    private func show(_ name: String, _ line: String, of count: Int) {
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            Terminal.line(String(decoding: try encoder.encode(["service": name, "line": line]), as: UTF8.self))
+            Terminal.line((["service": .string(name), "line": .string(line)] as JSON).text)
         } else if count == 1 {
             Terminal.line(line)
         } else {

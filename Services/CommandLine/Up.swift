@@ -7,7 +7,7 @@ struct Up: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: words("모든 실행 파일을 켜고 지킨다.", "Starts every executable and keeps it running."),
         discussion: words(
-            "터미널에 남아 있다가 Ctrl-C 한 번으로 깨끗이 끝난다. --detach 는 뒤에서 돌게 하고 바로 돌아온다.",
+            "터미널에 남아 있다가 Ctrl-C 한 번으로 깨끗이 끝난다. --detach 는 뒤에서 돌게 하고 모두 준비되면 돌아온다.",
             "Stays in the foreground until one Ctrl-C; --detach leaves it running and returns when all is ready."))
 
     @Flag(help: .init(words("뒤에서 돈다.", "Leave it running in the background.")))

@@ -11,8 +11,7 @@ struct Talent {
         // First, so that asking for help makes no key.
         ServiceProcess.answerArguments("talent")
         let configuration = Configuration()
-        let named = ProcessInfo.processInfo.environment["IEUM_TALENT_KEY_FILE"] ?? ""
-        let file = KeyFile(path: named.isEmpty ? "\(configuration.data)/talent.key" : named)
+        let file = KeyFile(path: configuration.talentKeyFile)
         do {
             await ServiceProcess.run(service(try file.vault(database: configuration.databasePath(of: "talent"))))
         } catch {

@@ -33,7 +33,7 @@ enum Backups {
                 en: "Copies the database to one file while work goes on, and verifies it"),
             role: .operator
         ) { (p: Backup, call) throws -> Copy in
-            let file = "\(definition.name).sqlite"
+            let file = Configuration.databaseFile(of: definition.name)
             let path = try place(for: file, in: p.directory)
             let startedAt = clock()
             do {

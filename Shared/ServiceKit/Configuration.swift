@@ -3,12 +3,14 @@ public import Logging
 
 /// What the environment says, with the defaults of the README's table.
 public struct Configuration: Sendable {
-    /// The sockets: `IEUM_RUN`, else `$XDG_RUNTIME_DIR/ieum`, else a folder of this user's in the temporary directory.
+    /// The sockets: `IEUM_RUN`, else `$XDG_RUNTIME_DIR/ieum`, else `/tmp/ieum-<uid>`.
     public let run: String
     /// Databases and logs: `IEUM_DATA`, else `$XDG_DATA_HOME/ieum`, else `~/.local/share/ieum`.
     public let data: String
     /// `IEUM_LOG_LEVEL`: trace, debug, info, notice, warning, error or critical.
     public let logLevel: Logger.Level
+    /// The master key of personal data: `IEUM_TALENT_KEY_FILE`, else `talent.key` beside the databases.
+    public let talentKeyFile: String
     private let keyDays: Int64
 
     public static let standardKeyAge = Duration.seconds(7 * 86_400)
@@ -20,12 +22,13 @@ public struct Configuration: Sendable {
 
     public init(environment: [String: String]) {
         func set(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        let temporary = set("TMPDIR") ?? "/tmp"
-        let home = set("HOME") ?? temporary
+        let temporary = "/tmp/ieum-\(geteuid())"
         run = Configuration.absolute(
-            set("IEUM_RUN") ?? set("XDG_RUNTIME_DIR").map { $0 + "/ieum" } ?? "\(temporary)/ieum-\(geteuid())")
+            set("IEUM_RUN") ?? set("XDG_RUNTIME_DIR").map { $0 + "/ieum" } ?? temporary)
         data = Configuration.absolute(
-            set("IEUM_DATA") ?? set("XDG_DATA_HOME").map { $0 + "/ieum" } ?? home + "/.local/share/ieum")
+            set("IEUM_DATA") ?? set("XDG_DATA_HOME").map { $0 + "/ieum" }
+                ?? set("HOME").map { $0 + "/.local/share/ieum" } ?? temporary + "/data")
+        talentKeyFile = set("IEUM_TALENT_KEY_FILE") ?? data + "/talent.key"
         logLevel = set("IEUM_LOG_LEVEL").flatMap { Logger.Level(rawValue: $0) } ?? .info
         keyDays = set("IEUM_IDEMPOTENCY_DAYS").map { Int64($0) ?? 0 } ?? 7
     }
@@ -52,7 +55,8 @@ public struct Configuration: Sendable {
 
     public var gatewayEndpoint: String { "ipc://\(run)/gateway.sock" }
     public var eventsEndpoint: String { "ipc://\(run)/events.sock" }
-    public func databasePath(of service: String) -> String { "\(data)/\(service).sqlite" }
+    public static func databaseFile(of service: String) -> String { "\(service).sqlite" }
+    public func databasePath(of service: String) -> String { "\(data)/\(Self.databaseFile(of: service))" }
 
     /// Absolute, without `.`, `..` or a closing slash.
     private static func absolute(_ path: String) -> String {

@@ -14,7 +14,7 @@ import Testing
         #expect(desktop.run == "/x/ieum")
         #expect(desktop.data == "/y/ieum")
         let bare = Directories(environment: ["HOME": "/h", "IEUM_RUN": "", "TMPDIR": "/t"])
-        #expect(bare.run == "/t/ieum-\(geteuid())")
+        #expect(bare.run == "/tmp/ieum-\(geteuid())")
         #expect(bare.data == "/h/.local/share/ieum")
     }
 

@@ -93,17 +93,4 @@ import Testing
         #expect(LaunchRecord.live(other.directories) != nil)
         await neighbour.stop()
     }
-
-    @Test func childrenReadTheEndOfTheirInputWhenTheLauncherGoes() async throws {
-        let scratch = try ScratchDirectory()
-        let script = """
-            [ "$IEUM_PARENT_FD" = 0 ] && kill -0 "$IEUM_PARENT_PID" && touch "$IEUM_RUN/$name.up"
-            (read -r; true) ; touch "$IEUM_RUN/$name.gone"
-            """
-        let launcher = try await launch(script, scratch)
-        let run = scratch.directories.run
-        #expect(try await eventually { FileManager.default.fileExists(atPath: run + "/fund.up") })
-        #expect(!FileManager.default.fileExists(atPath: run + "/fund.gone"))
-        await launcher.stop()
-    }
 }

@@ -69,4 +69,28 @@ import Testing
             #expect(called.status == 0 && called.output.contains("fine"), "\(called.output)")
         }
     }
+
+    /// Each program looks for the sockets where the services put them.
+    @Test func theProgramsLookWhereTheServicesAre() throws {
+        let markers = [
+            ("README.md", "zmq.REQ"), ("Docs/integrators.md", "# client02.py"), ("Docs/integrators.md", "# events.py"),
+            ("Docs/integrators.md", "# worker.py"), ("Docs/integrators.md", "# mmi.py"),
+        ]
+        for (document, marker) in markers {
+            let lines = try RunningSet.codeBlock(of: document, containing: marker).split(separator: "\n")
+            let place = lines.filter { $0.hasPrefix("runtime = ") || $0.hasPrefix("run = ") }.joined(separator: "\n")
+            for (run, runtime) in [("/r", "/x"), ("", "/x"), ("", "")] {
+                let process = Process()
+                process.executableURL = URL(filePath: try RunningSet.python())
+                process.arguments = ["-c", "import os\n\(place)\nprint(run, end='')"]
+                process.environment = ["IEUM_RUN": run, "XDG_RUNTIME_DIR": runtime]
+                let output = Pipe()
+                process.standardOutput = output
+                try process.run()
+                let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+                process.waitUntilExit()
+                #expect(said == Configuration(environment: process.environment ?? [:]).run, "\(document), \(marker)")
+            }
+        }
+    }
 }

@@ -4,9 +4,11 @@ import ServiceKit
 import Synchronization
 import Testing
 
+@testable import CommandLine
+
 /// The real executables, started by `ieum up` in a private directory with a private set of sockets.
 final class RunningSet: Sendable {
-    static let services = ["gateway", "matching", "fund", "talent", "testbed"]
+    static let services = Roster.standard.members.map(\.name)
 
     let folder: String
     let client: Client
@@ -156,7 +158,6 @@ final class RunningSet: Sendable {
     }
 
     var launcherID: Int32 { launcher.processIdentifier }
-    var launcherRuns: Bool { launcher.isRunning }
 
     /// The environment of every process of a set.
     static func environment(folder: String) -> [String: String] {

@@ -42,4 +42,14 @@ import Testing
         #expect(Limits().eventBytes == Outbox.eventBytes)
         #expect(throws: Limits.Refused.self) { try Limits(environment: ["IEUM_LIMIT_EVENT_BYTES": "0"]) }
     }
+
+    @Test func aMisspeltLimitIsRefusedAndTheNearOneNamed() {
+        do {
+            _ = try Limits(environment: ["IEUM_LIMIT_CREDITS": "8"])
+            Issue.record("IEUM_LIMIT_CREDITS was accepted")
+        } catch {
+            #expect(error.description.contains("IEUM_LIMIT_CREDITS=8"))
+            #expect(error.description.contains("IEUM_LIMIT_CREDIT?"))
+        }
+    }
 }

@@ -144,17 +144,15 @@ struct Backup: AsyncParsableCommand {
 
     /// Half a backup must not be taken for one.
     private static func clear(_ target: String) {
-        let names = Roster.standard.members.map { "\($0.name).sqlite" } + [BackupManifest.keyFile, BackupManifest.name]
+        let names =
+            Roster.standard.members.map { Configuration.databaseFile(of: $0.name) } + [
+                BackupManifest.keyFile, BackupManifest.name,
+            ]
         for name in names { try? FileManager.default.removeItem(atPath: target + "/" + name) }
     }
 
-    static func keyPath(_ directories: Directories) -> String {
-        let named = ProcessInfo.processInfo.environment["IEUM_TALENT_KEY_FILE"] ?? ""
-        return named.isEmpty ? directories.data + "/" + BackupManifest.keyFile : named
-    }
-
     private static func keyFile(_ directories: Directories) throws(Failure) -> String {
-        let path = keyPath(directories)
+        let path = directories.talentKeyFile
         guard FileManager.default.isReadableFile(atPath: path) else {
             throw Failure(
                 .unhealthy, words("열쇠 파일을 읽을 수 없다: \(path)", "The key file cannot be read: \(path)"),
@@ -179,8 +177,8 @@ struct Backup: AsyncParsableCommand {
                     "→ 개인정보의 열쇠가 함께 들어 있다. 이 폴더를 가진 사람은 개인정보를 읽을 수 있다.",
                     "→ The key of the personal data lies in it: whoever has this directory can read them.")
                 : words(
-                    "→ 개인정보의 열쇠는 들어 있지 않다. 따로 백업해 둔다: \(Backup.keyPath(directories))",
-                    "→ The key of the personal data is not in it. Keep a copy elsewhere: \(Backup.keyPath(directories))"
+                    "→ 개인정보의 열쇠는 들어 있지 않다. 따로 백업해 둔다: \(directories.talentKeyFile)",
+                    "→ The key of the personal data is not in it. Keep a copy elsewhere: \(directories.talentKeyFile)"
                 ))
         Terminal.line(words("되돌리려면: ieum restore \(target)", "To go back to it: ieum restore \(target)"))
     }

@@ -85,7 +85,7 @@ struct Restore: AsyncParsableCommand {
 
     private func replace(_ directories: Directories, _ source: String, _ manifest: BackupManifest) throws -> Report {
         let files = FileManager.default
-        let key = Backup.keyPath(directories)
+        let key = directories.talentKeyFile
         // Room for all of it is taken before anything is moved.
         for copy in manifest.copies {
             try PrivateFile.copy("\(source)/\(copy.file)", to: "\(directories.data)/\(copy.file).restored")
@@ -120,7 +120,7 @@ struct Restore: AsyncParsableCommand {
             Terminal.line(
                 words("전의 데이터: \(aside) (확인한 뒤 지운다)", "The data before: \(aside) (delete them when all is well)"))
         }
-        let key = Backup.keyPath(directories)
+        let key = directories.talentKeyFile
         Terminal.line(
             report.keyPresent
                 ? words(

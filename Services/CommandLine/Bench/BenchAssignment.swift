@@ -9,7 +9,10 @@ struct BenchAssignment: AsyncParsableCommand {
     @Flag(help: .init(words("matching 은 재지 않는다.", "Leaves matching out.")))
     var alone = false
 
+    @Flag(help: .init(words("보고서를 한 줄의 JSON 으로.", "The report in one line of JSON.")))
+    var json = false
+
     func run() async throws {
-        try MatchingMeasurement.run(["measure-assignment"] + (alone ? ["--alone"] : []))
+        try MatchingMeasurement.run(["measure-assignment"] + (alone ? ["--alone"] : []), json: json)
     }
 }

@@ -11,8 +11,11 @@ struct BenchRetrieval: AsyncParsableCommand {
     @Flag(help: .init(words("FTS5 는 재지 않는다.", "Leaves FTS5 out.")))
     var alone = false
 
+    @Flag(help: .init(words("보고서를 한 줄의 JSON 으로.", "The report in one line of JSON.")))
+    var json = false
+
     func run() async throws {
         try MatchingMeasurement.run(
-            ["measure-retrieval", "--profiles", "\(profiles)"] + (alone ? ["--alone"] : []))
+            ["measure-retrieval", "--profiles", "\(profiles)"] + (alone ? ["--alone"] : []), json: json)
     }
 }

@@ -6,7 +6,10 @@ release=$1
 target=$2
 rm -rf "$target"
 mkdir -p "$target/bin" "$target/lib"
-names=(ieum ieum-gateway ieum-matching ieum-fund ieum-talent ieum-testbed)
+# What compose.yaml starts, and `ieum` for the health checks.
+compose=$(dirname "$0")/../../../compose.yaml
+mapfile -t names < <(echo ieum; sed -nE 's/^    command: \[(ieum-[a-z]+)\]$/\1/p' "$compose")
+[ "${#names[@]}" -gt 1 ] || { echo "no executables found in $compose" >&2; exit 1; }
 for name in "${names[@]}"; do
     strip -o "$target/bin/$name" "$release/$name"
 done

@@ -30,7 +30,12 @@ struct Doctor: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         if json {
             return try Terminal.json(
-                Settings.all.map { ["name": $0.name, "default": $0.standard, "meaning": $0.meaning] })
+                Settings.all.map {
+                    [
+                        "name": $0.name, "value": environment[$0.name], "default": $0.standard,
+                        "meaning": $0.meaning,
+                    ]
+                })
         }
         var table = Table([
             words("변수", "VARIABLE"), words("지금", "NOW"), words("기본", "DEFAULT"), words("뜻", "MEANING"),

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 
 /// One `IEUM_*` variable: what it means, what it is when unset, and what it may be.
 struct Setting: Sendable {
@@ -88,26 +89,10 @@ enum Settings {
                     return Setting.Rule.integer(1...Int(Int32.max)).complaint(about: value).map { (name, $0) }
                 }
                 guard let setting = all.first(where: { $0.name == name }) else {
-                    let nearest = all.map(\.name).min { distance($0, name) < distance($1, name) } ?? ""
+                    let nearest = all.map(\.name).nearest(to: name) ?? ""
                     return (name, words("모르는 이름이다. 혹시 \(nearest)?", "unknown name; did you mean \(nearest)?"))
                 }
                 return setting.rule.complaint(about: value).map { (name, $0) }
             }
-    }
-
-    /// Levenshtein distance, to guess what a misspelt name meant.
-    static func distance(_ a: String, _ b: String) -> Int {
-        let (a, b) = (Array(a.utf8), Array(b.utf8))
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let kept = row[j + 1]
-                row[j + 1] = min(kept + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-                diagonal = kept
-            }
-        }
-        return row[b.count]
     }
 }

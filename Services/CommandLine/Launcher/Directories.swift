@@ -6,6 +6,9 @@ import ServiceKit
 struct Directories: Sendable {
     let run: String
     let data: String
+    let talentKeyFile: String
+    let gatewayEndpoint: String
+    let eventsEndpoint: String
 
     /// `sun_path` holds 108 bytes with the closing zero.
     static let longestSocketPath = 107
@@ -14,8 +17,6 @@ struct Directories: Sendable {
 
     var gatewaySocket: String { run + "/gateway.sock" }
     var eventsSocket: String { run + "/events.sock" }
-    var gatewayEndpoint: String { "ipc://" + gatewaySocket }
-    var eventsEndpoint: String { "ipc://" + eventsSocket }
     var record: String { run + "/launcher.json" }
     var locks: [String] { [run + "/launcher.lock", data + "/launcher.lock"] }
     var logs: String { data + "/logs" }
@@ -24,7 +25,8 @@ struct Directories: Sendable {
     /// The directories that an environment asks for: the same that the services read.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         let configuration = Configuration(environment: environment)
-        (run, data) = (configuration.run, configuration.data)
+        (run, data, talentKeyFile) = (configuration.run, configuration.data, configuration.talentKeyFile)
+        (gatewayEndpoint, eventsEndpoint) = (configuration.gatewayEndpoint, configuration.eventsEndpoint)
     }
 
     /// Makes both directories and the log directory, with exact modes, and refuses what others could tamper with.

@@ -6,9 +6,9 @@ struct EventPage: Sendable {
     /// The sequence of the newest event of the whole log.
     let last: Int64
 
-    init(_ answer: JSON?) {
-        items = answer?["items"]?.array ?? answer?["events"]?.array ?? []
-        last = answer?["last"]?.integer ?? items.last?["sequence"]?.integer ?? 0
+    init(_ answer: JSON) {
+        items = answer["items"]?.array ?? []
+        last = answer["last"]?.integer ?? 0
     }
 
     /// Whether an event's type is asked for: the type itself, or a beginning followed by `*`.

@@ -78,7 +78,7 @@ extension Failure {
             }
         self.init(
             status, "\(fault.code.name) (\(fault.code.rawValue)): \(message)" + fields.joined(),
-            next: Failure.advice(fault, directories))
+            next: Failure.advice(fault, directories), fault: fault)
     }
 
     private static func advice(_ fault: Fault, _ directories: Directories) -> String {

@@ -75,11 +75,20 @@ extension ScenarioRun {
 
     // MARK: Events
 
-    func lastSequence() async -> Int64 {
+    /// Where the log ends before `step`, the first of the run: older events are not what it waits for.
+    func lastSequence(before step: Scenario.Step) async throws(Stop) -> Int64 {
+        try await events(after: 0, limit: 1, step).last
+    }
+
+    private func events(after position: Int64, limit: Int64, _ step: Scenario.Step) async throws(Stop) -> EventPage {
         let request = Request(
-            method: "gateway.events.read", params: ["limit": 1], service: nil, key: nil,
-            deadline: ScenarioRun.standardDeadline)
-        return EventPage(try? await send(request).get()).last
+            method: "gateway.events.read", params: ["after": .integer(position), "limit": .integer(limit)],
+            service: nil, key: nil, deadline: ScenarioRun.standardDeadline)
+        let answer = await send(request)
+        guard case .success(let page) = answer else {
+            throw stop(step, request, answer, expected: words("이벤트 기록", "the event log"))
+        }
+        return EventPage(page)
     }
 
     /// Waits for an event since the start of the run.
@@ -91,10 +100,7 @@ extension ScenarioRun {
         var position = start
         var near: JSON?
         while true {
-            let request = Request(
-                method: "gateway.events.read", params: ["after": .integer(position), "limit": 200], service: nil,
-                key: nil, deadline: ScenarioRun.standardDeadline)
-            let page = EventPage(try? await send(request).get())
+            let page = try await events(after: position, limit: 200, step)
             for event in page.items where EventPage.matches(action.type, event["type"]?.string ?? "") {
                 near = event
                 if pattern == nil || Expectation.holds(pattern ?? .null, event) {

@@ -38,8 +38,8 @@ struct ScenarioRun: Sendable {
     /// - Parameter run: what `${run}` stands for.
     func play(_ scenario: Scenario, run: String = ScenarioRun.freshName()) async throws(Stop) {
         var references = References(run: run)
-        let needsEvents = scenario.steps.contains(where: \.awaitsEvents)
-        let start = needsEvents ? await lastSequence() : 0
+        var start: Int64 = 0
+        if let first = scenario.steps.first(where: \.awaitsEvents) { start = try await lastSequence(before: first) }
         for step in scenario.steps {
             let begun = ContinuousClock.now
             let captured = try await perform(step, references, start)

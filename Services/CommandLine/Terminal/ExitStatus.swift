@@ -1,4 +1,6 @@
 import Foundation
+import JSON
+import ServiceKit
 
 /// Exit codes, for scripts. `ieum help` prints this list.
 enum ExitStatus: Int32, CaseIterable, Sendable {
@@ -42,12 +44,22 @@ struct Failure: Error, CustomStringConvertible, Sendable {
     let status: ExitStatus
     let wrong: String
     let next: String
+    /// The answer that was an error, if that is what failed.
+    let fault: Fault?
 
-    init(_ status: ExitStatus, _ wrong: String, next: String) {
-        (self.status, self.wrong, self.next) = (status, wrong, next)
+    init(_ status: ExitStatus, _ wrong: String, next: String, fault: Fault? = nil) {
+        (self.status, self.wrong, self.next, self.fault) = (status, wrong, next, fault)
     }
 
     var description: String { next.isEmpty ? wrong : "\(wrong)\n→ \(next)" }
+
+    /// What `--json` prints instead of a result: `error` is the JSON-RPC error object when one came.
+    var json: JSON {
+        [
+            "error": fault?.json ?? ["message": .string(wrong)], "next": .string(next),
+            "exitCode": .integer(Int64(status.rawValue)),
+        ]
+    }
 }
 
 /// Ends the command quietly with a status, when everything was said already.

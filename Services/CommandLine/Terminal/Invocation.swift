@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSON
 
 /// Parses and runs one command and turns whatever happens into words and an exit code.
 enum Invocation {
@@ -35,12 +36,7 @@ enum Invocation {
             Terminal.complain(Terminal.bad(words("오류: ", "Error: ")) + failure.description)
             return
         }
-        struct Report: Encodable {
-            struct Problem: Encodable { let message, next: String; let exitCode: Int32 }
-            let error: Problem
-        }
-        try? Terminal.json(
-            Report(error: .init(message: failure.wrong, next: failure.next, exitCode: failure.status.rawValue)))
+        Terminal.line(failure.json.text)
     }
 
     /// Help, version and mistakes in the arguments come from the parser; so do errors that no command foresaw.

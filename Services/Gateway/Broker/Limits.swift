@@ -1,4 +1,5 @@
 import JSON
+import ServiceKit
 
 /// Every limit of the gateway, in one table: `ieum limits` prints it, and each can be set by its variable.
 struct Limits: Sendable, Hashable {
@@ -94,14 +95,21 @@ struct Limits: Sendable, Hashable {
 
     init() {}
 
-    /// A variable that is no positive integer.
+    /// A variable that is no positive integer, or that no limit has.
     struct Refused: Error, CustomStringConvertible {
         let variable: String
         let value: String
-        var description: String { "\(variable)=\(value): a positive whole number is expected" }
+        var rule = "a positive whole number is expected"
+        var description: String { "\(variable)=\(value): \(rule)" }
     }
 
     init(environment: [String: String]) throws(Refused) {
+        let known = Self.table.map(\.variable)
+        for (name, value) in environment where name.hasPrefix("IEUM_LIMIT_") && !known.contains(name) {
+            throw Refused(
+                variable: name, value: value,
+                rule: "there is no such limit; did you mean \(known.nearest(to: name) ?? "")? See ieum limits")
+        }
         for row in Self.table {
             guard let text = environment[row.variable] else { continue }
             guard let number = Int(text), number > 0, number <= Int(Int32.max) else {
