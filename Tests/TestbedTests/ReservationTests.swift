@@ -250,6 +250,31 @@ import Vocabulary
         )
     }
 
+    /// A time that was given back belongs to nobody: no closure concerns it, no list of that time has it.
+    @Test func whatWasGivenBackIsNoLongerInItsTime() async throws {
+        let house = try await House()
+        let resource = try await house.resource()
+        let id = try await house.post(resource, 60, 120)
+        func affected() async throws -> JSON? {
+            try await house.kit.call(
+                "testbed.closures.announce",
+                [
+                    "resourceId": .string(resource), "start": House.at(30), "end": House.at(180),
+                    "kind": "maintenance", "reason": ["ko": "점검", "en": "Service"],
+                ])["affected"]
+        }
+        func listed() async throws -> Int? {
+            try await house.kit.call(
+                "testbed.reservations.list",
+                ["resourceId": .string(resource), "from": House.at(30), "to": House.at(180)])["items"]?.array?.count
+        }
+        #expect(try await affected() == [.string(id)])
+        #expect(try await listed() == 1)
+        try await house.kit.call("testbed.reservations.cancel", ["id": .string(id)])
+        #expect(try await affected() == [])
+        #expect(try await listed() == 0)
+    }
+
     @Test func listsAreFilteredAndPaged() async throws {
         let house = try await House()
         let resource = try await house.resource(["capacity": 10])

@@ -86,15 +86,12 @@ enum Demonstrations {
         },
         .query("testbed.demonstrations.list", Bilingual(ko: "실증 과제 목록", en: "Lists demonstrations"), role: .viewer) {
             (p: List, r: Read) throws -> Page<Demonstration> in
-            var query = Query("SELECT * FROM demonstrations")
-            query.add("state = ?", p.state)
-            query.add("demand_id = ?", p.demandId)
-            query.add("technology_id = ?", p.technologyId)
-            query.add("id > ?", p.after)
-            return try query.page(in: r.db, limit: p.limit) {
+            var listing = Listing("SELECT * FROM demonstrations")
+            listing.add("state = ?", p.state)
+            listing.add("demand_id = ?", p.demandId)
+            listing.add("technology_id = ?", p.technologyId)
+            return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
                 try Demonstration($0)
-            } id: {
-                $0.id.description
             }
         },
     ]

@@ -37,13 +37,10 @@ enum Measurements {
         guard try r.db.row("SELECT id FROM demonstrations WHERE id = ?", p.id) != nil else {
             throw Fault.notFound(kind: "demonstration", id: p.id.description)
         }
-        var query = Query("SELECT * FROM measurements")
-        query.add("demonstration_id = ?", p.id)
-        query.add("id > ?", p.after)
-        return try query.page(in: r.db, limit: p.limit) {
+        var listing = Listing("SELECT * FROM measurements")
+        listing.add("demonstration_id = ?", p.id)
+        return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
             try Measurement($0)
-        } id: {
-            $0.id.description
         }
     }
 

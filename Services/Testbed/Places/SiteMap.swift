@@ -151,7 +151,7 @@ enum SiteMap {
             add(
                 """
                 EXISTS (SELECT 1 FROM resources r WHERE r.site_id = s.id AND r.state <> 'retired'
-                    AND r.kind IN (\(Query.marks(kinds.count))))
+                    AND r.kind IN (\(placeholders(kinds.count))))
                 """, kinds)
         }
 
@@ -181,8 +181,8 @@ enum SiteMap {
         let moment = at..<at.adding(milliseconds: 1)
         for start in stride(from: 0, to: sites.count, by: chunk) {
             let ids: [any SQLValue] = sites[start..<min(start + chunk, sites.count)].map(\.id)
-            let marks = Query.marks(ids.count)
-            let kindMarks = kinds.map { " AND kind IN (\(Query.marks($0.count)))" } ?? ""
+            let marks = placeholders(ids.count)
+            let kindMarks = kinds.map { " AND kind IN (\(placeholders($0.count)))" } ?? ""
             let rows = try r.db.rows(
                 "SELECT * FROM resources WHERE site_id IN (\(marks)) AND state <> 'retired'\(kindMarks)",
                 ids + (kinds ?? []).map { $0 as any SQLValue })

@@ -159,15 +159,12 @@ enum Sites {
     }
 
     private static func list(_ p: List, _ r: Read) throws -> Page<Site> {
-        var query = Query("SELECT * FROM sites")
-        query.add("kind = ?", p.kind)
-        query.add("zone = ?", p.zone)
-        query.add("organisation_id = ?", p.organisationId)
-        query.add("id > ?", p.after)
-        return try query.page(in: r.db, limit: p.limit) {
+        var listing = Listing("SELECT * FROM sites")
+        listing.add("kind = ?", p.kind)
+        listing.add("zone = ?", p.zone)
+        listing.add("organisation_id = ?", p.organisationId)
+        return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
             try Site($0)
-        } id: {
-            $0.id.description
         }
     }
 

@@ -3,9 +3,6 @@ import ServiceKit
 import Storage
 import Vocabulary
 
-enum PermitIDKind: IDKind { static let prefix = "prm" }
-typealias PermitID = ID<PermitIDKind>
-
 /// A regulatory exemption and its conditions: period, places, scale, insurance (B5, P:801).
 struct Permit: Codable, Sendable, Hashable {
     /// 신속확인, 임시허가, 실증특례.

@@ -68,17 +68,14 @@ enum Permits {
             "testbed.permits.revoke", Bilingual(ko: "규제 특례를 취소한다", en: "Revokes a permit"), role: .operator,
             revoke),
         .query("testbed.permits.get", Bilingual(ko: "규제 특례를 조회한다", en: "Reads a permit"), role: .viewer) {
-            (p: ByID<PermitIDKind>, r: Read) throws -> Permit in try find(p.id, in: r.db)
+            (p: ByID<PermitKind>, r: Read) throws -> Permit in try find(p.id, in: r.db)
         },
         .query("testbed.permits.list", Bilingual(ko: "규제 특례 목록", en: "Lists permits"), role: .viewer) {
             (p: List, r: Read) throws -> Page<Permit> in
-            var query = Query("SELECT * FROM permits")
-            query.add("state = ?", p.state)
-            query.add("id > ?", p.after)
-            return try query.page(in: r.db, limit: p.limit) {
+            var listing = Listing("SELECT * FROM permits")
+            listing.add("state = ?", p.state)
+            return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
                 try Permit($0, in: r.db)
-            } id: {
-                $0.id.description
             }
         },
     ]

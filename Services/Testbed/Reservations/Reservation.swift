@@ -31,6 +31,8 @@ struct Reservation: Codable, Sendable, Hashable {
     let reason: String?
     /// The units are taken from `start` until here: the end and the buffer, or earlier when the use ended earlier.
     let busyUntil: Instant
+    /// The resource's buffer when it was held.
+    let bufferSeconds: Int
     let use: UseState
     let startedAt: Instant?
     let finishedAt: Instant?
@@ -54,7 +56,8 @@ extension Reservation {
             state: stored.effective(expiresAt: expiresAt, now: now), expiresAt: expiresAt,
             heldAt: try row.get("held_at"), postedAt: try row.getIfPresent("posted_at"),
             endedAt: try row.getIfPresent("ended_at"), reason: try row.getIfPresent("reason"),
-            busyUntil: try row.get("busy_until"), use: try row.get("use_state"),
+            busyUntil: try row.get("busy_until"), bufferSeconds: try row.get("buffer_seconds"),
+            use: try row.get("use_state"),
             startedAt: try row.getIfPresent("started_at"), finishedAt: try row.getIfPresent("finished_at"),
             usedMinutes: try row.getIfPresent("used_minutes"), feePerHour: try row.getIfPresent("fee_per_hour"),
             fee: fee, feeRule: fee == nil ? nil : UsageFee.rule)

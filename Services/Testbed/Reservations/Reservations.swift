@@ -78,11 +78,14 @@ enum Reservations {
         }
     ]
 
-    /// What counts towards capacity; the one argument is the time.
-    static let live = "(state = 'posted' OR (state = 'held' AND expires_at > ?))"
+    /// What counts towards capacity; the one argument is the time. What was given back before its start takes nothing.
+    static let live = live(of: "reservations")
 
     static func live(of table: String) -> String {
-        "(\(table).state = 'posted' OR (\(table).state = 'held' AND \(table).expires_at > ?))"
+        """
+        (\(table).state = 'posted' OR (\(table).state = 'held' AND \(table).expires_at > ?))
+            AND \(table).busy_until > \(table).start_at
+        """
     }
 
     /// The units of a resource that are taken in `window`.
@@ -132,12 +135,8 @@ enum Reservations {
     /// Checks that the action is allowed now; the reservation is as it was before.
     private static func change(_ id: ReservationID, by action: HoldAction, _ w: Write) throws -> Reservation {
         let reservation = try lock(id, w)
-        do {
-            _ = try reservation.state.after(action, expiresAt: reservation.expiresAt, now: w.now)
-            return reservation
-        } catch {
-            throw Fault.conflict(error.message, data: ["state": .string(error.state.rawValue), "id": .string("\(id)")])
-        }
+        _ = try reservation.state.changed(by: action, of: id, expiresAt: reservation.expiresAt, now: w.now)
+        return reservation
     }
 
     /// Reads a reservation under the lock of its resource, which orders this against bookings and other changes that
@@ -173,22 +172,20 @@ enum Reservations {
                 p.from == nil ? "/to" : "/from", nil,
                 Bilingual(ko: "resourceId나 holder와 함께 쓰세요.", en: "Needs resourceId or holder as well."))
         }
-        var query = Query("SELECT * FROM reservations")
-        query.add("resource_id = ?", p.resourceId)
-        query.add("holder = ?", p.holder)
-        query.add("busy_until > ?", p.from)
-        query.add("start_at < ?", p.to)
+        var listing = Listing("SELECT * FROM reservations")
+        listing.add("resource_id = ?", p.resourceId)
+        listing.add("holder = ?", p.holder)
+        listing.add("busy_until > ?", p.from)
+        listing.add("start_at < ?", p.to)
+        if (p.from ?? p.to) != nil { listing.add("busy_until > start_at", all: []) }
         switch p.state {
-        case .held: query.add("state = 'held' AND expires_at > ?", r.now)
-        case .expired: query.add("(state = 'expired' OR (state = 'held' AND expires_at <= ?))", r.now)
-        case let state?: query.add("state = ?", state)
+        case .held: listing.add("state = 'held' AND expires_at > ?", r.now)
+        case .expired: listing.add("(state = 'expired' OR (state = 'held' AND expires_at <= ?))", r.now)
+        case let state?: listing.add("state = ?", state)
         case nil: break
         }
-        query.add("id > ?", p.after)
-        return try query.page(in: r.db, limit: p.limit) {
+        return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
             try Reservation($0, now: r.now)
-        } id: {
-            $0.id.description
         }
     }
 }

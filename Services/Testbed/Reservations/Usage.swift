@@ -84,8 +84,7 @@ enum Usage {
             try UsageFee.fee(perHour: price, units: reservation.units, minutes: minutes)
         }
         // An early end frees the rest; the buffer stays, because the place must still be prepared for the next.
-        let resource = try Resources.find(reservation.resourceId, in: w.db)
-        let busy = min(reservation.busyUntil, at.adding(seconds: Int64(resource.bufferSeconds)))
+        let busy = min(reservation.busyUntil, at.adding(seconds: Int64(reservation.bufferSeconds)))
         return try Reservations.record(
             p.id, "finished", "use_state = 'finished', finished_at = ?, used_minutes = ?, fee = ?, busy_until = ?",
             [at, minutes, fee, busy], w)

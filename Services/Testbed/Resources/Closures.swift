@@ -62,14 +62,11 @@ enum Closures {
             lift),
         .query("testbed.closures.list", Bilingual(ko: "휴무·점검 기간 목록", en: "Lists closures"), role: .viewer) {
             (p: List, r: Read) throws -> Page<Closure> in
-            var query = Query("SELECT * FROM closures")
-            query.add("resource_id = ?", p.resourceId)
-            query.add("site_id = ?", p.siteId)
-            query.add("id > ?", p.after)
-            return try query.page(in: r.db, limit: p.limit) {
+            var listing = Listing("SELECT * FROM closures")
+            listing.add("resource_id = ?", p.resourceId)
+            listing.add("site_id = ?", p.siteId)
+            return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
                 try Closure($0)
-            } id: {
-                $0.id.description
             }
         },
     ]

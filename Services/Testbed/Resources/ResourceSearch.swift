@@ -37,21 +37,18 @@ enum ResourceSearch {
                 "/text", .string(p.text),
                 Bilingual(ko: "글자나 숫자가 있어야 합니다.", en: "Must have letters or digits."))
         }
-        var query = Query("SELECT r.* FROM resources r JOIN sites s ON s.id = r.site_id")
-        query.add(
+        var listing = Listing("SELECT r.* FROM resources r JOIN sites s ON s.id = r.site_id")
+        listing.add(
             """
-            r.id IN (SELECT resource_id FROM resource_terms WHERE term IN (\(Query.marks(terms.count)))
+            r.id IN (SELECT resource_id FROM resource_terms WHERE term IN (\(placeholders(terms.count)))
                 GROUP BY resource_id HAVING COUNT(*) = ?)
             """, all: terms.map { $0 as any SQLValue } + [terms.count])
-        query.add("r.kind", in: p.kinds)
-        query.add("r.site_id = ?", p.siteId)
-        query.add("s.zone = ?", p.zone)
-        query.add("r.state = ?", p.state)
-        query.add("r.id > ?", p.after)
-        return try query.page(in: r.db, limit: p.limit, column: "r.id") {
+        listing.add("r.kind", in: p.kinds)
+        listing.add("r.site_id = ?", p.siteId)
+        listing.add("s.zone = ?", p.zone)
+        listing.add("r.state = ?", p.state)
+        return try listing.page(in: r.db, by: "r.id", after: p.after, limit: p.limit, cursor: \.id.description) {
             try Resource($0)
-        } id: {
-            $0.id.description
         }
     }
 

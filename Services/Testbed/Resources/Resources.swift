@@ -91,15 +91,12 @@ enum Resources {
         },
         .query("testbed.resources.list", Bilingual(ko: "자원 목록", en: "Lists resources"), role: .viewer) {
             (p: List, r: Read) throws -> Page<Resource> in
-            var query = Query("SELECT * FROM resources")
-            query.add("site_id = ?", p.siteId)
-            query.add("kind = ?", p.kind)
-            query.add("state = ?", p.state)
-            query.add("id > ?", p.after)
-            return try query.page(in: r.db, limit: p.limit) {
+            var listing = Listing("SELECT * FROM resources")
+            listing.add("site_id = ?", p.siteId)
+            listing.add("kind = ?", p.kind)
+            listing.add("state = ?", p.state)
+            return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
                 try Resource($0)
-            } id: {
-                $0.id.description
             }
         },
     ]
@@ -119,7 +116,7 @@ enum Resources {
         try w.db.run(
             """
             INSERT INTO resources (id, version, longest_ms, created_at, \(columns.map(\.name).joined(separator: ", ")))
-            VALUES (?, 0, 0, ?, \(Query.marks(columns.count)))
+            VALUES (?, 0, 0, ?, \(placeholders(columns.count)))
             """, [resource.id, resource.createdAt] + columns.map(\.value))
         try ResourceSearch.index(resource, in: w.db)
         try w.emit("testbed.resource.registered", subject: resource.id.description, resource)

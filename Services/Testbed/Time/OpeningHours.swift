@@ -4,6 +4,11 @@ import Vocabulary
 /// A day of the week in Seoul.
 enum Weekday: String, Codable, CaseIterable, Sendable {
     case mon, tue, wed, thu, fri, sat, sun
+
+    /// 1970-01-01 was a Thursday.
+    init(_ day: Day) {
+        self = Weekday.allCases[(day.number % 7 + 7 + 3) % 7]
+    }
 }
 
 /// A wall clock time `"HH:MM"`, `"00:00"` to `"24:00"`.
@@ -24,6 +29,8 @@ struct ClockTime: Hashable, Sendable, Decodable, TextCoded {
         minutes = hour * 60 + minute
     }
 
+    func inSeoul(on day: Day) -> Instant { day.startInSeoul.adding(seconds: Int64(minutes) * 60) }
+
     var description: String {
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         return "\(two(minutes / 60)):\(two(minutes % 60))"
@@ -42,37 +49,20 @@ struct OpeningRule: Codable, Sendable, Hashable, Constrained {
 
 /// Weekly opening hours in Asia/Seoul, which is UTC+9 all year (no daylight saving since 1988).
 enum OpeningHours {
-    private static let day: Int64 = 86_400_000
-    private static let minute: Int64 = 60_000
-    private static let offset: Int64 = 9 * 3_600_000
-
     /// When it is open inside `window`. No rules at all (`nil`) means always; an empty list means never.
     static func spans(_ rules: [OpeningRule]?, within window: Range<Instant>) -> Spans {
         guard let rules else { return Spans(merging: [window]) }
         guard !window.isEmpty else { return .none }
         var parts: [Range<Instant>] = []
         // From the day before, whose night shift may reach into the window.
-        for index in localDay(of: window.lowerBound) - 1...localDay(of: window.upperBound) {
-            let midnight = index * day - offset
-            for rule in rules where rule.days.contains(weekday(of: index)) {
-                let nextDay = rule.close.minutes <= rule.open.minutes
-                let start = midnight + Int64(rule.open.minutes) * minute
-                let end = midnight + Int64(rule.close.minutes) * minute + (nextDay ? day : 0)
-                parts.append(Instant(milliseconds: start)..<Instant(milliseconds: end))
+        var day = Day.inSeoul(at: window.lowerBound).adding(days: -1)
+        while day.startInSeoul <= window.upperBound {
+            for rule in rules where rule.days.contains(Weekday(day)) {
+                let closing = rule.close.minutes <= rule.open.minutes ? day.adding(days: 1) : day
+                parts.append(rule.open.inSeoul(on: day)..<rule.close.inSeoul(on: closing))
             }
+            day = day.adding(days: 1)
         }
         return Spans(merging: parts).clamped(to: window)
-    }
-
-    /// Days since 1970-01-01 of the Seoul calendar.
-    static func localDay(of instant: Instant) -> Int64 {
-        let local = instant.milliseconds + offset
-        return local >= 0 ? local / day : (local - day + 1) / day
-    }
-
-    /// 1970-01-01 was a Thursday.
-    static func weekday(of localDay: Int64) -> Weekday {
-        let index = Int((localDay % 7 + 7 + 3) % 7)
-        return Weekday.allCases[index]
     }
 }
