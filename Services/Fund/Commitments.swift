@@ -89,12 +89,12 @@ enum Commitments {
             "fund.commitments.list",
             Bilingual(ko: "약정 목록 (정정 이력 포함)", en: "Commitments, corrected ones included"), role: .viewer
         ) { (p: List, r: Read) throws -> Page<Commitment> in
-            var listing = Listing()
-            listing.filter("c.fund_id", p.fundId)
-            listing.filter("c.partner_id", p.partnerId)
-            listing.filter("c.kind", p.kind)
+            var listing = Listing(select)
+            listing.add("c.fund_id = ?", p.fundId)
+            listing.add("c.partner_id = ?", p.partnerId)
+            listing.add("c.kind = ?", p.kind)
             return try listing.page(
-                r.db, select, cursor: "c.id", after: p.after, limit: p.limit, name: \.id.description, item: read)
+                in: r.db, by: "c.id", after: p.after, limit: p.limit, cursor: \.id.description, item: read)
         },
     ]
 

@@ -86,11 +86,11 @@ enum Contributions {
         },
         .query("fund.contributions.list", Bilingual(ko: "납입 목록", en: "Contributions"), role: .viewer) {
             (p: List, r: Read) throws -> Page<Contribution> in
-            var listing = Listing()
-            listing.filter("c.fund_id", p.fundId)
-            listing.filter("c.partner_id", p.partnerId)
+            var listing = Listing(select)
+            listing.add("c.fund_id = ?", p.fundId)
+            listing.add("c.partner_id = ?", p.partnerId)
             return try listing.page(
-                r.db, select, cursor: "c.id", after: p.after, limit: p.limit, name: \.id.description, item: read)
+                in: r.db, by: "c.id", after: p.after, limit: p.limit, cursor: \.id.description, item: read)
         },
         .query(
             "fund.contributions.plan",

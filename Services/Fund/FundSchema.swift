@@ -12,6 +12,8 @@ enum FundSchema {
         Migration("fund-003-capital", capital),
         Migration("fund-004-committee", committee),
         Migration("fund-005-coinvestments", coinvestments),
+        // An account's bound is that of its kind.
+        Migration("fund-006-bounds", "ALTER TABLE accounts DROP COLUMN bound;"),
     ]
 
     private static let funds = """

@@ -93,12 +93,10 @@ enum Funds {
         },
         .query("fund.funds.list", Bilingual(ko: "펀드 목록", en: "The funds"), role: .viewer) {
             (p: List, r: Read) throws -> Page<Fund> in
-            var listing = Listing()
-            listing.filter("kind", p.kind)
-            listing.filter("parent_id", p.parentId)
-            return try listing.page(
-                r.db, "SELECT * FROM funds", cursor: "id", after: p.after, limit: p.limit, name: \.id.description,
-                item: read)
+            var listing = Listing("SELECT * FROM funds")
+            listing.add("kind = ?", p.kind)
+            listing.add("parent_id = ?", p.parentId)
+            return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description, item: read)
         },
         .query(
             "fund.funds.statement",
@@ -135,8 +133,8 @@ enum Funds {
     }
 
     private static func check(_ p: Create, _ db: Connection) throws {
-        var errors = Texts.problems(p.name, at: "/name", 1...200)
-        if let purpose = p.purpose { errors += Texts.problems(purpose, at: "/purpose", 1...2_000) }
+        var errors = p.name.problems(at: "/name", length: 1...200)
+        if let purpose = p.purpose { errors += purpose.problems(at: "/purpose", length: 1...2_000) }
         for (index, obligation) in (p.obligations ?? []).enumerated() {
             errors += obligation.problems(at: "/obligations/\(index)")
         }
@@ -193,19 +191,5 @@ enum Funds {
                 end: try row.getIfPresent("term_end")),
             obligations: try JSON(parsing: obligations).decode([Obligation].self),
             rules: try JSON(parsing: rules).decode(CommitteeRules.self), createdAt: try row.get("created_at"))
-    }
-}
-
-/// Rules of texts in two languages.
-enum Texts {
-    static func problems(_ text: Bilingual, at pointer: String, _ range: ClosedRange<Int>) -> [FieldError] {
-        [("ko", text.ko), ("en", text.en)].compactMap { language, value in
-            guard !range.contains(value.count) else { return nil }
-            return FieldError(
-                "\(pointer)/\(language)", .string(value),
-                Bilingual(
-                    ko: "\(range.lowerBound)~\(range.upperBound)자로 적으세요.",
-                    en: "Write \(range.lowerBound) to \(range.upperBound) characters."))
-        }
     }
 }

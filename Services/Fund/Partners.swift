@@ -59,16 +59,14 @@ enum Partners {
         },
         .query("fund.partners.list", Bilingual(ko: "참여자 목록", en: "The partners"), role: .viewer) {
             (p: List, r: Read) throws -> Page<Partner> in
-            var listing = Listing()
-            listing.filter("kind", p.kind)
-            return try listing.page(
-                r.db, "SELECT * FROM partners", cursor: "id", after: p.after, limit: p.limit, name: \.id.description,
-                item: read)
+            var listing = Listing("SELECT * FROM partners")
+            listing.add("kind = ?", p.kind)
+            return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description, item: read)
         },
     ]
 
     private static func register(_ p: Register, _ w: Write) throws -> Partner {
-        let errors = Texts.problems(p.name, at: "/name", 1...200)
+        let errors = p.name.problems(at: "/name", length: 1...200)
         guard errors.isEmpty else { throw Fault.invalid(errors) }
         if let number = p.businessNumber,
             let row = try w.db.row("SELECT id FROM partners WHERE business_number = ?", number.description)

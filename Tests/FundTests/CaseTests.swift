@@ -35,12 +35,32 @@ import Testing
         #expect(again.code == .conflict && again.data["state"] == "approved")
         let listed = try await scene.kit.call("fund.cases.list", ["demandId": "dmd_00000000000070008000000000000001"])
         #expect(listed["items"]?.array?.compactMap { $0["id"]?.string } == [id])
+        // The minutes have the votes; a list has neither.
+        #expect(later["votes"] == nil && before["votes"]?.array?.count == 3)
+        #expect(listed.at("/items/0/minutes") == nil && listed.at("/items/0/posted") == 1_000)
         #expect(try await scene.statement().at("/regionalShare/basisPoints") == 5_000)
         let types = try await scene.eventTypes()
         #expect(
             types.filter { $0.hasPrefix("ieum.fund.case.") }.suffix(2) == [
                 "ieum.fund.case.proposed", "ieum.fund.case.approved",
             ])
+    }
+
+    /// However long the texts are, a page fits into a message, and all pages together have every case.
+    @Test func aPageOfLongCasesEndsEarly() async throws {
+        let scene = try await Scene()
+        let purpose = String(repeating: "가", count: 2_000)
+        for _ in 0..<250 { _ = try await scene.propose(500, extra: ["purpose": .string(purpose)]) }
+        var (seen, after): (Int, JSON?) = (0, nil)
+        repeat {
+            var ask: JSON = ["limit": 200]
+            ask["after"] = after
+            let page = try await scene.kit.call("fund.cases.list", ask)
+            #expect(page.bytes.count < 1 << 20)
+            seen += page["items"]?.array?.count ?? 0
+            after = page["next"]
+        } while after != nil
+        #expect(seen == 250)
     }
 
     @Test func votesRejectAndTheAmountIsNotGranted() async throws {

@@ -18,8 +18,6 @@ import Vocabulary
         ]) func least(_ threshold: Threshold, _ total: Int, _ expected: Int)
     {
         #expect(threshold.least(of: total) == expected)
-        #expect(threshold.isReached(by: expected, of: total))
-        #expect(expected == 0 || !threshold.isReached(by: expected - 1, of: total))
     }
 
     struct Row: Sendable, CustomTestStringConvertible {

@@ -82,14 +82,13 @@ enum Coinvestments {
         },
         .query("fund.coinvestments.list", Bilingual(ko: "공동투자 목록", en: "The co-investments"), role: .viewer) {
             (p: List, r: Read) throws -> Page<Coinvestment> in
-            var listing = Listing()
-            listing.filter("case_id", p.caseId)
-            listing.filter("fund_id", p.fundId)
-            listing.filter("holder", p.holder)
-            return try listing.page(
-                r.db, "SELECT * FROM coinvestments", cursor: "id", after: p.after, limit: p.limit,
-                name: \.id.description
-            ) { try Coinvestment($0, now: r.now) }
+            var listing = Listing("SELECT * FROM coinvestments")
+            listing.add("case_id = ?", p.caseId)
+            listing.add("fund_id = ?", p.fundId)
+            listing.add("holder = ?", p.holder)
+            return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
+                try Coinvestment($0, now: r.now)
+            }
         },
     ]
 
@@ -213,12 +212,7 @@ enum Coinvestments {
     }
 
     private static func next(_ held: Coinvestment, _ action: HoldAction, _ w: Write) throws -> HoldState {
-        do throws(HoldRefused) {
-            return try held.state.after(action, expiresAt: held.expiresAt, now: w.now)
-        } catch {
-            throw Fault.conflict(
-                error.message, data: ["state": .string(error.state.rawValue), "id": .string(held.id.description)])
-        }
+        try held.state.changed(by: action, of: held.id, expiresAt: held.expiresAt, now: w.now)
     }
 
     private static func tell(_ event: String, _ held: Coinvestment, _ w: Write) throws {

@@ -71,9 +71,9 @@ enum Cases {
         /// When it was decided or withdrawn.
         let settledAt: Instant?
         let reason: String?
-        /// Frozen when it was decided.
+        /// Frozen when it was decided, with its votes; not in lists.
         let minutes: Minutes?
-        /// Only in `fund.cases.get` of a proposed case: what the committee would decide on now.
+        /// Only in `fund.cases.get` of a proposed case: the votes so far, and what the committee would decide on now.
         var figures: CaseFigures?
         var tally: Tally?
         var votes: [Votes.Vote]?
@@ -124,13 +124,13 @@ enum Cases {
         ) { (p: ByID<CaseKind>, r: Read) throws -> Case in try detail(p.id, r) },
         .query("fund.cases.list", Bilingual(ko: "안건 목록", en: "The cases"), role: .viewer) {
             (p: List, r: Read) throws -> Page<Case> in
-            var listing = Listing()
-            listing.filter("c.fund_id", p.fundId)
-            listing.filter("c.state", p.state)
-            listing.filter("c.demand_id", p.demandId)
-            return try listing.page(
-                r.db, "SELECT c.* FROM cases c", cursor: "c.id", after: p.after, limit: p.limit, name: \.id.description
-            ) { try read($0, r.db, r.now) }
+            var listing = Listing("SELECT \(columns) FROM cases")
+            listing.add("fund_id = ?", p.fundId)
+            listing.add("state = ?", p.state)
+            listing.add("demand_id = ?", p.demandId)
+            return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
+                try read($0, r.db, r.now)
+            }
         },
     ]
 
@@ -177,7 +177,7 @@ enum Cases {
 
     private static func detail(_ id: CaseID, _ r: Read) throws -> Case {
         var item = try get(id, r.db, r.now)
-        item.votes = try Votes.latest(id, r.db)
+        if item.minutes == nil { item.votes = try Votes.latest(id, r.db) }
         guard item.state == .proposed else { return item }
         item.figures = try CaseFigures.of(item, amount: item.amount, db: r.db, now: r.now)
         item.tally = try Votes.tally(item, rules: try Funds.get(item.fundId, r.db).rules, r.db)
@@ -194,33 +194,46 @@ enum Cases {
     }
 
     static func get(_ id: CaseID, _ db: Connection, _ now: Instant) throws -> Case {
-        guard let row = try db.row("SELECT * FROM cases WHERE id = ?", id) else {
+        let rows = try db.rows("SELECT \(columns), minutes FROM cases WHERE id = ?", id)
+        guard let item = try read(rows, db, now).first else {
             throw Fault.notFound(kind: "case", id: id.description)
         }
-        return try read(row, db, now)
+        return item
     }
 
-    private static func read(_ row: Row, _ db: Connection, _ now: Instant) throws -> Case {
-        let id: CaseID = try row.get("id")
-        let minutes: String? = try row.getIfPresent("minutes")
-        let used = try db.row(
+    /// All but the minutes.
+    private static let columns = """
+        id, fund_id, company_name, organisation_id, demand_id, technology_id, amount, instrument, purpose, in_region,
+        industry, matching_partner_id, state, approved_amount, reason, proposed_at, settled_at
+        """
+
+    private static func read(_ rows: [Row], _ db: Connection, _ now: Instant) throws -> [Case] {
+        guard !rows.isEmpty else { return [] }
+        let ids: [CaseID] = try rows.map { row throws in try row.get("id") }
+        let used = try db.rows(
             """
-            SELECT
-                CAST(COALESCE(SUM(CASE WHEN state = 'held' AND expires_at > ? THEN amount ELSE 0 END), 0) AS BIGINT)
-                    AS held,
-                CAST(COALESCE(SUM(CASE WHEN state = 'posted' THEN posted_amount ELSE 0 END), 0) AS BIGINT) AS posted
-            FROM coinvestments WHERE case_id = ?
-            """, now, id)
-        return Case(
-            id: id, fundId: try row.get("fund_id"), companyName: try row.getIfPresent("company_name"),
-            organisationId: try row.getIfPresent("organisation_id"), demandId: try row.getIfPresent("demand_id"),
-            technologyId: try row.getIfPresent("technology_id"), amount: try row.get("amount"),
-            instrument: try row.get("instrument"), purpose: try row.get("purpose"),
-            inRegion: try row.get("in_region"), industry: try row.getIfPresent("industry"),
-            matchingPartnerId: try row.getIfPresent("matching_partner_id"), state: try row.get("state"),
-            approvedAmount: try row.getIfPresent("approved_amount"), held: try used?.get("held") ?? .zero,
-            posted: try used?.get("posted") ?? .zero, proposedAt: try row.get("proposed_at"),
-            settledAt: try row.getIfPresent("settled_at"), reason: try row.getIfPresent("reason"),
-            minutes: try minutes.map { try JSON(parsing: $0).decode(Minutes.self) })
+            SELECT case_id,
+                CAST(SUM(CASE WHEN state = 'held' AND expires_at > ? THEN amount ELSE 0 END) AS BIGINT) AS held,
+                CAST(SUM(CASE WHEN state = 'posted' THEN posted_amount ELSE 0 END) AS BIGINT) AS posted
+            FROM coinvestments WHERE case_id IN (\(placeholders(ids.count))) GROUP BY case_id
+            """, [now] + ids)
+        var money: [CaseID: (held: Won, posted: Won)] = [:]
+        for row in used { money[try row.get("case_id")] = (try row.get("held"), try row.get("posted")) }
+        return try rows.map { row in
+            let id: CaseID = try row.get("id")
+            let minutes: String? =
+                row.columns.contains("minutes") ? try row.getIfPresent("minutes") : nil
+            return Case(
+                id: id, fundId: try row.get("fund_id"), companyName: try row.getIfPresent("company_name"),
+                organisationId: try row.getIfPresent("organisation_id"), demandId: try row.getIfPresent("demand_id"),
+                technologyId: try row.getIfPresent("technology_id"), amount: try row.get("amount"),
+                instrument: try row.get("instrument"), purpose: try row.get("purpose"),
+                inRegion: try row.get("in_region"), industry: try row.getIfPresent("industry"),
+                matchingPartnerId: try row.getIfPresent("matching_partner_id"), state: try row.get("state"),
+                approvedAmount: try row.getIfPresent("approved_amount"), held: money[id]?.held ?? .zero,
+                posted: money[id]?.posted ?? .zero, proposedAt: try row.get("proposed_at"),
+                settledAt: try row.getIfPresent("settled_at"), reason: try row.getIfPresent("reason"),
+                minutes: try minutes.map { try JSON(parsing: $0).decode(Minutes.self) })
+        }
     }
 }

@@ -72,11 +72,9 @@ enum Committee {
         .query("fund.committee.members", Bilingual(ko: "투심위 위원 목록", en: "The members"), role: .viewer) {
             (p: List, r: Read) throws -> Page<Member> in
             try Funds.require(p.fundId, r.db)
-            var listing = Listing()
-            listing.filter("fund_id", p.fundId)
-            return try listing.page(
-                r.db, "SELECT * FROM members", cursor: "id", after: p.after, limit: p.limit, name: \.id.description,
-                item: read)
+            var listing = Listing("SELECT * FROM members")
+            listing.add("fund_id = ?", p.fundId)
+            return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description, item: read)
         },
         .command(
             "fund.committee.configure",
@@ -97,7 +95,7 @@ enum Committee {
     ]
 
     private static func appoint(_ p: Appoint, _ w: Write) throws -> Member {
-        let errors = Texts.problems(p.seat, at: "/seat", 1...200)
+        let errors = p.seat.problems(at: "/seat", length: 1...200)
         guard errors.isEmpty else { throw Fault.invalid(errors) }
         try Funds.require(p.fundId, w.db)
         let member = Member(

@@ -12,12 +12,6 @@ struct Threshold: Codable, Sendable, Hashable, Constrained {
 
     static let moreThanHalf = Threshold(numerator: 1, denominator: 2, strictly: true)
 
-    func isReached(by count: Int, of total: Int) -> Bool {
-        let have = count * denominator
-        let need = total * numerator
-        return strictly ? have > need : have >= need
-    }
-
     /// The least count that reaches it.
     func least(of total: Int) -> Int {
         let product = total * numerator

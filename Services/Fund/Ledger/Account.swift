@@ -52,6 +52,7 @@ struct Account: Codable, Sendable, Hashable {
     let kind: Kind
     /// Only for `uncalled` and `pledged`.
     let partnerId: PartnerID?
+    /// The kind's.
     let bound: Bound
     var debitsPending: Won
     var debitsPosted: Won
@@ -81,14 +82,14 @@ struct Account: Codable, Sendable, Hashable {
 
 extension Account {
     static let columns = """
-        id, fund_id, kind, partner_id, bound, debits_pending, debits_posted, credits_pending, credits_posted, opened_at
+        id, fund_id, kind, partner_id, debits_pending, debits_posted, credits_pending, credits_posted, opened_at
         """
 
     init(_ row: Row) throws {
-        let partner: String = try row.get("partner_id")
+        let (kind, partner): (Kind, String) = (try row.get("kind"), try row.get("partner_id"))
         self.init(
-            id: try row.get("id"), fundId: try row.get("fund_id"), kind: try row.get("kind"),
-            partnerId: PartnerID(partner), bound: try row.get("bound"), debitsPending: try row.get("debits_pending"),
+            id: try row.get("id"), fundId: try row.get("fund_id"), kind: kind,
+            partnerId: PartnerID(partner), bound: kind.bound, debitsPending: try row.get("debits_pending"),
             debitsPosted: try row.get("debits_posted"), creditsPending: try row.get("credits_pending"),
             creditsPosted: try row.get("credits_posted"), openedAt: try row.get("opened_at"))
     }
@@ -100,7 +101,8 @@ struct Accounts {
     let now: Instant
 
     func find(_ id: AccountID) throws -> Account? {
-        try db.row("SELECT \(Account.columns) FROM accounts WHERE id = ?", id).map { try current(Account($0)) }
+        try db.row("SELECT \(Account.columns) FROM accounts WHERE id = ?", id)
+            .flatMap { try current([Account($0)]).first }
     }
 
     func get(_ id: AccountID) throws -> Account {
@@ -112,7 +114,7 @@ struct Accounts {
         try db.row(
             "SELECT \(Account.columns) FROM accounts WHERE fund_id = ? AND kind = ? AND partner_id = ?",
             fund, kind, partner?.description ?? ""
-        ).map { try current(Account($0)) }
+        ).flatMap { try current([Account($0)]).first }
     }
 
     /// The account, opened now if it is needed for the first time.
@@ -122,38 +124,47 @@ struct Accounts {
             id: AccountID.new(at: now), fundId: fund, kind: kind, partnerId: partner, bound: kind.bound,
             debitsPending: .zero, debitsPosted: .zero, creditsPending: .zero, creditsPosted: .zero, openedAt: now)
         try db.run(
-            "INSERT INTO accounts (\(Account.columns)) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?)",
-            account.id, fund, kind, partner?.description ?? "", account.bound, now)
+            "INSERT INTO accounts (\(Account.columns)) VALUES (?, ?, ?, ?, 0, 0, 0, 0, ?)",
+            account.id, fund, kind, partner?.description ?? "", now)
         return account
     }
 
     /// All accounts of one kind: one, or one for each partner.
     func all(_ kind: Account.Kind, of fund: FundID) throws -> [Account] {
-        try db.rows(
-            "SELECT \(Account.columns) FROM accounts WHERE fund_id = ? AND kind = ? ORDER BY partner_id", fund, kind
-        ).map { try current(Account($0)) }
+        try current(
+            db.rows(
+                "SELECT \(Account.columns) FROM accounts WHERE fund_id = ? AND kind = ? ORDER BY partner_id", fund, kind
+            ).map { try Account($0) })
     }
 
     /// Posted entries of one kind, over all partners.
     func standing(_ kind: Account.Kind, of fund: FundID) throws -> Won {
-        try Won.sum(try all(kind, of: fund).map { try $0.standing() })
+        let grown = kind.grows == .debit ? "debits_posted - credits_posted" : "credits_posted - debits_posted"
+        return try db.row(
+            """
+            SELECT CAST(COALESCE(SUM(\(grown)), 0) AS BIGINT) AS standing FROM accounts
+            WHERE fund_id = ? AND kind = ?
+            """, fund, kind)?.get("standing") ?? .zero
     }
 
-    /// The account without the pending amounts whose time has passed but which no write has swept yet.
-    func current(_ account: Account) throws -> Account {
-        var account = account
+    /// Accounts of one fund without the pending amounts whose time has passed but which no write has swept yet.
+    func current(_ accounts: [Account]) throws -> [Account] {
+        guard let fund = accounts.first?.fundId else { return [] }
+        var accounts = accounts
         let due = try db.rows(
             """
-            SELECT t.debit_account_id AS debit, t.amount AS amount
+            SELECT t.debit_account_id AS debit, t.credit_account_id AS credit, t.amount AS amount
             FROM open_pendings o JOIN transfers t ON t.id = o.transfer_id
-            WHERE o.fund_id = ? AND o.expires_at <= ? AND (t.debit_account_id = ? OR t.credit_account_id = ?)
-            """, account.fundId, now, account.id, account.id)
+            WHERE o.fund_id = ? AND o.expires_at <= ?
+            """, fund, now)
         for row in due {
-            let debit: AccountID = try row.get("debit")
-            try account.balance.settle(
-                try row.get("amount"), posting: .zero, on: debit == account.id ? .debit : .credit)
+            let (debit, credit): (AccountID, AccountID) = (try row.get("debit"), try row.get("credit"))
+            for index in accounts.indices where [debit, credit].contains(accounts[index].id) {
+                try accounts[index].balance.settle(
+                    try row.get("amount"), posting: .zero, on: accounts[index].id == debit ? .debit : .credit)
+            }
         }
-        return account
+        return accounts
     }
 
     /// The account exactly as it is stored; for the journal, which sweeps before it reads.

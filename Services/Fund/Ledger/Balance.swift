@@ -37,6 +37,16 @@ struct Balance: Codable, Hashable, Sendable {
 }
 
 extension Balance {
+    /// Over all accounts of a ledger both pairs are equal.
+    var sumsToZero: Bool { debitsPosted == creditsPosted && debitsPending == creditsPending }
+
+    mutating func add(_ other: Balance) throws {
+        debitsPosted = try debitsPosted + other.debitsPosted
+        creditsPosted = try creditsPosted + other.creditsPosted
+        debitsPending = try debitsPending + other.debitsPending
+        creditsPending = try creditsPending + other.creditsPending
+    }
+
     /// What may still be taken from the limited side; nil if no side is limited.
     func available(_ bound: Bound) throws(LedgerRefused) -> Won? {
         switch bound {

@@ -11,23 +11,6 @@ enum LedgerCheck {
         let fundId: FundID?
     }
 
-    /// Debits and credits over all accounts. The ledger sums to zero when both pairs are equal.
-    struct Totals: Codable, Sendable, Hashable {
-        var debitsPosted = Won.zero
-        var creditsPosted = Won.zero
-        var debitsPending = Won.zero
-        var creditsPending = Won.zero
-
-        var sumToZero: Bool { debitsPosted == creditsPosted && debitsPending == creditsPending }
-
-        mutating func add(_ balance: Balance) throws {
-            debitsPosted = try debitsPosted + balance.debitsPosted
-            creditsPosted = try creditsPosted + balance.creditsPosted
-            debitsPending = try debitsPending + balance.debitsPending
-            creditsPending = try creditsPending + balance.creditsPending
-        }
-    }
-
     /// An account, or a figure of another table, that does not agree with the transfers.
     struct Difference: Codable, Sendable, Hashable {
         let subject: String
@@ -40,7 +23,8 @@ enum LedgerCheck {
         let fundId: FundID
         let isSound: Bool
         let accounts: Int
-        let totals: Totals
+        /// The sums over all accounts.
+        let totals: Balance
         /// Zero: posted debits less posted credits, recomputed.
         let postedSum: Won
         /// Zero: pending debits less pending credits, recomputed.
@@ -55,7 +39,8 @@ enum LedgerCheck {
         let asOf: Instant
         let accounts: Int
         let transfers: Int
-        let totals: Totals
+        /// The sums over all accounts.
+        let totals: Balance
         let postedSum: Won
         let pendingSum: Won
         let funds: [FundResult]
@@ -71,15 +56,10 @@ enum LedgerCheck {
         var listing = "SELECT COUNT(*) AS n FROM transfers"
         if p.fundId != nil { listing += " WHERE fund_id = ?" }
         let count = try r.db.row(listing, p.fundId.map { [$0] } ?? [])
-        var totals = Totals()
-        for fund in funds {
-            totals.debitsPosted = try totals.debitsPosted + fund.totals.debitsPosted
-            totals.creditsPosted = try totals.creditsPosted + fund.totals.creditsPosted
-            totals.debitsPending = try totals.debitsPending + fund.totals.debitsPending
-            totals.creditsPending = try totals.creditsPending + fund.totals.creditsPending
-        }
+        var totals = Balance()
+        for fund in funds { try totals.add(fund.totals) }
         return Result(
-            isSound: funds.allSatisfy(\.isSound) && totals.sumToZero, asOf: r.now,
+            isSound: funds.allSatisfy(\.isSound) && totals.sumsToZero, asOf: r.now,
             accounts: funds.reduce(0) { $0 + $1.accounts }, transfers: try count?.get("n") ?? 0, totals: totals,
             postedSum: try totals.debitsPosted - totals.creditsPosted,
             pendingSum: try totals.debitsPending - totals.creditsPending, funds: funds)
@@ -89,7 +69,7 @@ enum LedgerCheck {
         let stored = try db.rows("SELECT \(Account.columns) FROM accounts WHERE fund_id = ? ORDER BY id", fund)
             .map { try Account($0) }
         let recomputed = try recompute(fund, db)
-        var totals = Totals()
+        var totals = Balance()
         var differences: [Difference] = []
         for account in stored {
             let balance = recomputed[account.id] ?? Balance()
@@ -99,7 +79,7 @@ enum LedgerCheck {
         differences += try crossCheck(fund, recomputed, stored, db)
         let below = stored.filter { !(recomputed[$0.id] ?? Balance()).isSound($0.bound) }.map(\.id)
         return FundResult(
-            fundId: fund, isSound: totals.sumToZero && differences.isEmpty && below.isEmpty, accounts: stored.count,
+            fundId: fund, isSound: totals.sumsToZero && differences.isEmpty && below.isEmpty, accounts: stored.count,
             totals: totals, postedSum: try totals.debitsPosted - totals.creditsPosted,
             pendingSum: try totals.debitsPending - totals.creditsPending, differences: differences, belowBound: below)
     }

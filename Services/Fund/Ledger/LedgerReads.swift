@@ -35,13 +35,12 @@ enum LedgerReads {
         ) { (p: ListAccounts, r: Read) throws -> Page<Account> in
             try Funds.require(p.fundId, r.db)
             let accounts = Accounts(db: r.db, now: r.now)
-            var listing = Listing()
-            listing.filter("fund_id", p.fundId)
-            listing.filter("kind", p.kind)
-            return try listing.page(
-                r.db, "SELECT \(Account.columns) FROM accounts", cursor: "id", after: p.after, limit: p.limit,
-                name: \.id.description
-            ) { try accounts.current(Account($0)) }
+            var listing = Listing("SELECT \(Account.columns) FROM accounts")
+            listing.add("fund_id = ?", p.fundId)
+            listing.add("kind = ?", p.kind)
+            return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
+                try accounts.current($0.map { try Account($0) })
+            }
         },
         .query(
             "fund.ledger.account", Bilingual(ko: "계정 하나의 잔액", en: "One account and its balance"), role: .viewer
@@ -77,9 +76,9 @@ enum LedgerReads {
                     ko: "fundId, accountId, reference 중 하나는 있어야 합니다.",
                     en: "Give at least one of fundId, accountId and reference."))
         }
-        var listing = Listing()
-        listing.filter("t.fund_id", p.fundId)
-        listing.filter("t.reference", p.reference)
+        var listing = Listing(Transfer.select)
+        listing.add("t.fund_id = ?", p.fundId)
+        listing.add("t.reference = ?", p.reference)
         let after = try p.after.map { try Journal(db: r.db, now: r.now).get($0).sequence }
         if let account = p.accountId {
             if p.reference == nil {
@@ -90,14 +89,15 @@ enum LedgerReads {
                         ORDER BY sequence LIMIT 201) AS \(side)s
                     """
                 }
-                listing.condition(
-                    "t.id IN (\(sides.joined(separator: " UNION ALL ")))", account, after ?? 0, account, after ?? 0)
+                listing.add(
+                    "t.id IN (\(sides.joined(separator: " UNION ALL ")))",
+                    all: [account, after ?? 0, account, after ?? 0])
             } else {
-                listing.condition("(t.debit_account_id = ? OR t.credit_account_id = ?)", account, account)
+                listing.add("(t.debit_account_id = ? OR t.credit_account_id = ?)", all: [account, account])
             }
         }
-        return try listing.page(
-            r.db, Transfer.select, cursor: "t.sequence", after: after, limit: p.limit, name: \.id.description
-        ) { try Transfer($0, now: r.now) }
+        return try listing.page(in: r.db, by: "t.sequence", after: after, limit: p.limit, cursor: \.id.description) {
+            try Transfer($0, now: r.now)
+        }
     }
 }
