@@ -6,8 +6,9 @@ import Vocabulary
 
 /// Who saw whose personal data, when, what and why (PIPA safety measures, Art. 8). Nothing deletes from it.
 ///
-/// Each row carries a keyed digest of itself and of the row before, so that a row changed, removed or put in between
-/// is noticed by whoever has the key file.
+/// Each row carries a keyed digest of itself, its position and the row before, and the end of the log is sealed with the
+/// number of rows: a row changed, removed (the last ones too) or put in between is noticed by whoever has the key file.
+/// Putting an older state of the whole table back is not; for that compare `head` with the one noted down before.
 struct AccessLog: Sendable {
     let vault: Vault
 
@@ -36,6 +37,8 @@ struct AccessLog: Sendable {
         let intact: Bool
         /// The first row that does not follow from the one before.
         let firstBroken: AccessID?
+        /// The digest of the last row: it stands for the whole log up to here.
+        let head: String?
     }
 
     var methods: [Method] {
@@ -60,51 +63,64 @@ struct AccessLog: Sendable {
             id: .new(at: w.now), at: w.now, principal: w.call.principal,
             request: w.call.requestId.isEmpty ? nil : w.call.requestId, personId: person,
             fields: fields.map(\.rawValue).sorted(), purpose: purpose, postingId: posting)
-        let last = try w.db.row("SELECT seal FROM access_log ORDER BY id DESC LIMIT 1")
-        let before: String = try last?.get("seal") ?? ""
+        let last = try w.db.row("SELECT position, seal FROM access_log ORDER BY position DESC LIMIT 1")
+        let position: Int = try (last?.get("position") ?? 0) + 1
+        let seal = seal(entry, at: position, after: try last?.get("seal") ?? "")
         try w.db.run(
             """
-            INSERT INTO access_log (id, at, principal, request, person_id, fields, purpose, posting_id, seal)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, entry.id, entry.at, entry.principal, entry.request, person, entry.fields.joined(separator: " "),
-            purpose, posting, seal(entry, after: before))
+            INSERT INTO access_log (position, id, at, principal, request, person_id, fields, purpose, posting_id, form, seal)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 2, ?)
+            """, position, entry.id, entry.at, entry.principal, entry.request, person,
+            entry.fields.joined(separator: " "), purpose, posting, seal)
+        try w.db.run("DELETE FROM access_log_end")
+        try w.db.run("INSERT INTO access_log_end (seal) VALUES (?)", end(position, seal))
     }
 
-    private func seal(_ entry: Entry, after before: String) -> String {
-        let parts = [
-            before, entry.id.description, entry.at.description, entry.principal, entry.request ?? "",
-            entry.personId.description, entry.fields.joined(separator: " "), entry.purpose.rawValue,
-            entry.postingId?.description ?? "",
-        ]
+    /// The seal of the end: so many rows, the last of which has this seal.
+    private func end(_ count: Int, _ seal: String) -> String { vault.digest(["end", "\(count)", seal]) }
+
+    /// - Parameter position: nil for the first form, whose rows were sealed without it.
+    private func seal(_ entry: Entry, at position: Int?, after before: String) -> String {
+        let parts =
+            (position.map { ["\($0)"] } ?? []) + [
+                before, entry.id.description, entry.at.description, entry.principal, entry.request ?? "",
+                entry.personId.description, entry.fields.joined(separator: " "), entry.purpose.rawValue,
+                entry.postingId?.description ?? "",
+            ]
         return vault.digest(parts)
     }
 
     private func list(_ p: Ask, _ r: Read) throws -> Page<Entry> {
-        let limit = p.limit ?? 50
-        let after = p.after?.description ?? ""
-        let rows =
-            if let person = p.personId {
-                try r.db.rows(
-                    "SELECT * FROM access_log WHERE person_id = ? AND id > ? ORDER BY id LIMIT ?", person, after,
-                    limit + 1)
-            } else {
-                try r.db.rows("SELECT * FROM access_log WHERE id > ? ORDER BY id LIMIT ?", after, limit + 1)
+        let after = try p.after.map { id throws in
+            guard let row = try r.db.row("SELECT position FROM access_log WHERE id = ?", id) else {
+                throw Fault.notFound(kind: "access", id: id.description)
             }
-        let items = try rows.prefix(limit).map(entry)
-        return Page(items: items, next: rows.count > limit ? items.last?.id.description : nil)
+            return try row.get("position") as Int
+        }
+        var listing = Listing("SELECT * FROM access_log")
+        listing.add("person_id = ?", p.personId)
+        return try listing.page(
+            in: r.db, by: "position", after: after, limit: p.limit, cursor: \.id.description, item: entry)
     }
 
     private func verify(_ db: Connection) throws -> Verdict {
-        var (count, before): (Int, String) = (0, "")
+        var (count, before, needsEnd): (Int, String, Bool) = (0, "", false)
         var broken: AccessID?
-        try db.each("SELECT * FROM access_log ORDER BY id") { row in
+        try db.each("SELECT * FROM access_log ORDER BY position") { row in
             let entry = try entry(row)
             let seal: String = try row.get("seal")
-            if broken == nil, seal != self.seal(entry, after: before) { broken = entry.id }
-            before = seal
             count += 1
+            let hasPosition = try row.get("form") as Int > 1
+            if broken == nil, seal != self.seal(entry, at: hasPosition ? count : nil, after: before) {
+                broken = entry.id
+            }
+            needsEnd = needsEnd || hasPosition
+            before = seal
         }
-        return Verdict(rows: count, intact: broken == nil, firstBroken: broken)
+        let sealed: String? = try db.row("SELECT seal FROM access_log_end")?.get("seal")
+        let isWhole = sealed.map { $0 == end(count, before) } ?? !needsEnd
+        return Verdict(
+            rows: count, intact: broken == nil && isWhole, firstBroken: broken, head: count == 0 ? nil : before)
     }
 
     private func entry(_ row: Row) throws -> Entry {

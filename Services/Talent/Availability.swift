@@ -99,10 +99,10 @@ enum Availability {
         }
         w.audit(subject: p.personId.description)
         try w.emit("talent.availability.changed", subject: p.personId.description, Subject(id: p.personId))
-        let end = windows.last?.end ?? today.adding(days: 1)
+        let end = max(windows.last?.end ?? today, today.adding(days: 1))
         return Answer(
-            personId: p.personId, windows: windows,
-            free: try free(p.personId, from: today, to: max(end, today.adding(days: 1)), w.db, w.now))
+            personId: p.personId, windows: try Self.windows(of: p.personId, from: today, to: end, w.db),
+            free: try free(p.personId, from: today, to: end, w.db, w.now))
     }
 
     static func checkPeriod(_ start: Day, _ end: Day, at pointer: String) throws {

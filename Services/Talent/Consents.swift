@@ -47,7 +47,6 @@ enum Consents {
     }
 
     struct ByPerson: Codable, Sendable { let personId: PersonID }
-    struct Nothing: Codable, Sendable {}
     struct History: Codable, Sendable { let items: [Consent] }
 
     struct Notice: Codable, Sendable {
@@ -91,7 +90,7 @@ enum Consents {
         .query(
             "talent.consents.notices",
             Bilingual(ko: "동의를 받을 때 알려야 할 사항", en: "What a person must be told before consenting"), role: .viewer
-        ) { (_: Nothing, _: Read) throws -> Notices in Notices(items: Purpose.allCases.map(notice)) },
+        ) { (_: NoParameters, _: Read) throws -> Notices in Notices(items: Purpose.allCases.map(notice)) },
     ]
 
     static func isLive(_ purpose: Purpose, of person: PersonID, _ db: Connection, _ now: Instant) throws -> Bool {

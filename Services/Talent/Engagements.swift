@@ -132,13 +132,7 @@ enum Engagements {
 
     /// For a posting both sides must have agreed, unless an operator takes it on himself.
     private static func requireAgreement(_ posting: PostingID, _ person: PersonID, onBehalf: Bool, _ w: Write) throws {
-        let state = try Postings.load(posting, w.db).state
-        guard state == .published else {
-            throw Fault.failedPrecondition(
-                rule: "posting.notPublished",
-                Bilingual(ko: "공고가 게시 중이 아닙니다. 게시한 뒤 다시 요청해 주세요", en: "The posting is not published. Publish it first"),
-                data: ["postingId": .string(posting.description), "state": .string(state.rawValue)])
-        }
+        try Postings.requirePublished(Postings.load(posting, w.db))
         if onBehalf {
             guard Ownership.actsForOthers(w.call) else {
                 throw Fault.forbidden(permission: "talent.engagement.onBehalf")
@@ -158,21 +152,21 @@ enum Engagements {
     private static func change(
         _ id: EngagementID, _ action: HoldAction, _ w: Write, expiresAt: Instant? = nil, reason: String? = nil
     ) throws -> Engagement {
-        let before = try row(id, w.db)
-        let state: HoldState
-        do {
-            state = try before.state.after(action, expiresAt: before.expiresAt, now: w.now)
-        } catch {
-            throw Fault.conflict(
-                error.message, data: ["state": .string(error.state.rawValue), "id": .string(id.description)])
-        }
+        let before = try load(id, w.db, nil)
+        let state = try before.state.changed(by: action, of: id, expiresAt: before.expiresAt, now: w.now)
         w.audit(subject: id.description)
         guard state != before.state || action == .renew else { return try load(id, w.db, w.now) }
+        // A consent may have run out since the hold was made.
+        if action == .renew || action == .post {
+            _ = try Profiles.lock(before.personId, w)
+            try Consents.require(.engagement, of: before.personId, w.db, w.now)
+        }
         let changed = try w.db.run(
             """
             UPDATE engagements SET state = ?, expires_at = ?, reason = COALESCE(?, reason), updated_at = ?
             WHERE id = ? AND state = ?
-            """, state.rawValue, expiresAt ?? before.expiresAt, reason, w.now, id, before.state.rawValue)
+            """, state.rawValue, max(before.expiresAt, expiresAt ?? before.expiresAt), reason, w.now, id,
+            before.state.rawValue)
         precondition(changed == 1, "a write saw an engagement change under its hands")
         let after = try load(id, w.db, w.now)
         try w.emit("talent.engagement.\(action == .renew ? "renewed" : state.rawValue)", subject: id.description, after)
@@ -207,31 +201,15 @@ enum Engagements {
     }
 
     private static func list(_ p: ListEngagements, _ r: Read) throws -> Page<Engagement> {
-        let limit = p.limit ?? 50
-        let after = p.after?.description ?? ""
-        let rows: [Row]
-        if let person = p.personId {
-            rows = try r.db.rows(
-                "SELECT * FROM engagements WHERE person_id = ? AND id > ? AND (? IS NULL OR holder = ?) "
-                    + "ORDER BY id LIMIT ?", person, after, p.holder, p.holder, limit + 1)
-        } else if let holder = p.holder {
-            rows = try r.db.rows(
-                "SELECT * FROM engagements WHERE holder = ? AND id > ? ORDER BY id LIMIT ?", holder, after, limit + 1)
-        } else {
-            rows = try r.db.rows("SELECT * FROM engagements WHERE id > ? ORDER BY id LIMIT ?", after, limit + 1)
+        var listing = Listing("SELECT * FROM engagements")
+        listing.add("person_id = ?", p.personId)
+        listing.add("holder = ?", p.holder)
+        return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
+            try engagement($0, now: r.now)
         }
-        let items = try rows.prefix(limit).map { try engagement($0, now: r.now) }
-        return Page(items: items, next: rows.count > limit ? items.last?.id.description : nil)
     }
 
-    private static func row(_ id: EngagementID, _ db: Connection) throws -> Engagement {
-        guard let row = try db.row("SELECT * FROM engagements WHERE id = ?", id) else {
-            throw Fault.notFound(kind: "engagement", id: id.description)
-        }
-        return try engagement(row)
-    }
-
-    private static func load(_ id: EngagementID, _ db: Connection, _ now: Instant) throws -> Engagement {
+    private static func load(_ id: EngagementID, _ db: Connection, _ now: Instant?) throws -> Engagement {
         guard let row = try db.row("SELECT * FROM engagements WHERE id = ?", id) else {
             throw Fault.notFound(kind: "engagement", id: id.description)
         }

@@ -87,12 +87,7 @@ enum Interests {
         case .organisation:
             try Ownership.require(Postings.owner(p.postingId, w.db), w.call, permission: "talent.posting.own")
         }
-        guard posting.state == .published else {
-            throw Fault.failedPrecondition(
-                rule: "posting.notPublished",
-                Bilingual(ko: "공고가 게시 중이 아닙니다. 게시한 뒤 다시 요청해 주세요", en: "The posting is not published. Publish it first"),
-                data: ["postingId": .string(p.postingId.description), "state": .string(posting.state.rawValue)])
-        }
+        try Postings.requirePublished(posting)
         let before = try find(p.postingId, p.personId, w.db)
         if p.side == .organisation, before == nil,
             try !Consents.isLive(.recommendation, of: p.personId, w.db, w.now)
@@ -171,24 +166,18 @@ enum Interests {
     }
 
     private static func list(_ p: ListInterests, _ r: Read) throws -> Page<Interest> {
-        let limit = p.limit ?? 50
-        let after = p.after?.description ?? ""
-        let rows: [Row]
         if let posting = p.postingId {
             try Ownership.require(Postings.owner(posting, r.db), r.call, permission: "talent.posting.own")
-            rows = try r.db.rows(
-                "SELECT * FROM interests WHERE posting_id = ? AND id > ? AND (? IS NULL OR person_id = ?) "
-                    + "ORDER BY id LIMIT ?", posting, after, p.personId, p.personId, limit + 1)
         } else if let person = p.personId {
             try Ownership.require(Profiles.owner(person, r.db), r.call, permission: "talent.person.own")
-            rows = try r.db.rows(
-                "SELECT * FROM interests WHERE person_id = ? AND id > ? ORDER BY id LIMIT ?", person, after, limit + 1)
         } else {
             guard Ownership.actsForOthers(r.call) else { throw Fault.forbidden(permission: "talent.interest.listAll") }
-            rows = try r.db.rows("SELECT * FROM interests WHERE id > ? ORDER BY id LIMIT ?", after, limit + 1)
         }
-        let items = try rows.prefix(limit).map(interest)
-        return Page(items: items, next: rows.count > limit ? items.last?.id.description : nil)
+        var listing = Listing("SELECT * FROM interests")
+        listing.add("posting_id = ?", p.postingId)
+        listing.add("person_id = ?", p.personId)
+        return try listing.page(
+            in: r.db, after: p.after, limit: p.limit, cursor: \.id.description, item: interest)
     }
 
     private static func interest(_ row: Row) throws -> Interest {

@@ -169,19 +169,11 @@ struct People: Sendable {
     }
 
     private func list(_ p: ListPeople, _ r: Read) throws -> Page<Profile> {
-        let limit = p.limit ?? 50
-        let rows =
-            if let region = p.region {
-                try r.db.rows(
-                    "SELECT id FROM people WHERE state = 'active' AND region = ? AND id > ? ORDER BY id LIMIT ?",
-                    region, p.after?.description ?? "", limit + 1)
-            } else {
-                try r.db.rows(
-                    "SELECT id FROM people WHERE id > ? ORDER BY id LIMIT ?", p.after?.description ?? "", limit + 1)
-            }
-        let ids: [PersonID] = try rows.map { row throws in try row.get("id") }
-        let items = try profiles.load(Array(ids.prefix(limit)), r.db)
-        return Page(items: items, next: ids.count > limit ? items.last?.id.description : nil)
+        var listing = Listing("SELECT id FROM people")
+        if let region = p.region { listing.add("state = 'active' AND region = ?", region) }
+        return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) { rows in
+            try profiles.load(rows.map { row throws in try row.get("id") }, r.db)
+        }
     }
 
     private func write(_ data: PersonalData, of id: PersonID, _ key: PersonKey, _ w: Write) throws {

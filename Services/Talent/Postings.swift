@@ -35,7 +35,7 @@ enum Postings {
         let publish: Bool?
 
         static let constraints: [String: Schema.Constraint] = [
-            "skills": .count(1...30), "share": .range(1...100),
+            "skills": .count(1...30), "share": .range(1...100), "payMin": .range(0...), "payMax": .range(0...),
         ]
     }
 
@@ -101,10 +101,9 @@ enum Postings {
     private static func create(_ p: Create, _ w: Write) throws -> Posting {
         let title = try PlainText.checked(p.title, at: "/title", length: 1...200)
         try Availability.checkPeriod(p.start, p.end, at: "/end")
-        if let low = p.payMin, let high = p.payMax ?? p.payMin, low < .zero || high < low {
+        if let low = p.payMin, let high = p.payMax, high < low {
             throw Fault.invalid(
-                "/payMax", .integer(high.amount),
-                Bilingual(ko: "payMin 이상이고 0 이상이어야 합니다", en: "must be at least payMin, which is at least 0"))
+                "/payMax", .integer(high.amount), Bilingual(ko: "payMin 이상이어야 합니다", en: "must be at least payMin"))
         }
         let id = PostingID.new(at: w.now)
         let state: State = p.publish ?? false ? .published : .draft
@@ -149,25 +148,21 @@ enum Postings {
 
     /// Drafts are listed to nobody but those who act for their organisation.
     private static func list(_ p: ListPostings, _ r: Read) throws -> Page<Posting> {
-        let limit = p.limit ?? 50
-        var conditions = ["id > ?", "(state <> 'draft' OR owner = ? OR ? = 1)"]
-        var arguments: [(any SQLValue)?] = [
-            p.after?.description ?? "", r.call.principal, Ownership.actsForOthers(r.call),
-        ]
-        if let organisation = p.organisationId {
-            conditions.append("organisation_id = ?")
-            arguments.append(organisation)
+        var listing = Listing("SELECT id FROM postings")
+        listing.add("organisation_id = ?", p.organisationId)
+        listing.add("state = ?", p.state)
+        if !Ownership.actsForOthers(r.call) { listing.add("(state <> 'draft' OR owner = ?)", r.call.principal) }
+        return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) { rows in
+            try load(rows.map { row throws in try row.get("id") }, r.db)
         }
-        if let state = p.state {
-            conditions.append("state = ?")
-            arguments.append(state)
-        }
-        let rows = try r.db.rows(
-            "SELECT id FROM postings WHERE \(conditions.joined(separator: " AND ")) ORDER BY id LIMIT ?",
-            arguments + [limit + 1])
-        let ids: [PostingID] = try rows.map { row throws in try row.get("id") }
-        let items = try load(Array(ids.prefix(limit)), r.db)
-        return Page(items: items, next: ids.count > limit ? items.last?.id.description : nil)
+    }
+
+    static func requirePublished(_ posting: Posting) throws {
+        guard posting.state != .published else { return }
+        throw Fault.failedPrecondition(
+            rule: "posting.notPublished",
+            Bilingual(ko: "공고가 게시 중이 아닙니다. 게시한 뒤 다시 요청해 주세요", en: "The posting is not published. Publish it first"),
+            data: ["postingId": .string(posting.id.description), "state": .string(posting.state.rawValue)])
     }
 
     static func unknown(_ id: PostingID) -> Fault { Fault.notFound(kind: "posting", id: id.description) }

@@ -155,10 +155,39 @@ enum TalentSchema {
             );
             CREATE INDEX access_log_by_person ON access_log (person_id, id);
             """),
+        // The order of the log is that of its writing, not of a clock that may step back; and its end is sealed.
+        Migration(
+            "talent-005-access-positions",
+            """
+            ALTER TABLE access_log RENAME TO access_log_by_time;
+            DROP INDEX access_log_by_person;
+            CREATE TABLE access_log (
+                position BIGINT PRIMARY KEY,
+                id TEXT NOT NULL UNIQUE,
+                at BIGINT NOT NULL,
+                principal TEXT NOT NULL,
+                request TEXT,
+                person_id TEXT NOT NULL REFERENCES people (id),
+                fields TEXT NOT NULL,
+                purpose TEXT NOT NULL,
+                posting_id TEXT,
+                form BIGINT NOT NULL,
+                seal TEXT NOT NULL
+            );
+            INSERT INTO access_log
+                SELECT ROW_NUMBER() OVER (ORDER BY id), id, at, principal, request, person_id, fields, purpose,
+                    posting_id, 1, seal
+                FROM access_log_by_time;
+            DROP TABLE access_log_by_time;
+            CREATE INDEX access_log_by_person ON access_log (person_id, position);
+            CREATE TABLE access_log_end (seal TEXT NOT NULL);
+            """),
+        Migration(
+            "talent-006-indexes",
+            """
+            CREATE INDEX engagements_by_person_id ON engagements (person_id, id);
+            DROP INDEX person_traits_by_value;
+            DROP INDEX consents_by_purpose;
+            """),
     ]
-}
-
-/// `?, ?, ?` for a list of so many values.
-func placeholders(_ count: Int) -> String {
-    Array(repeating: "?", count: count).joined(separator: ", ")
 }

@@ -30,6 +30,22 @@ import Vocabulary
         #expect(answer["free"] == free && answer["windows"]?.array?.count == 2)
     }
 
+    /// What begins in the past is stored from today on, and so it is answered.
+    @Test func answersWithWhatIsStored() async throws {
+        let world = try World()
+        let person = try await world.register(share: nil)
+        let answer = try await world.kit.call(
+            "talent.availability.set",
+            [
+                "personId": person,
+                "windows": [
+                    ["start": world.day(-9), "end": world.day(-5), "share": 30],
+                    ["start": world.day(-5), "end": world.day(5), "share": 60],
+                ],
+            ])
+        #expect(answer["windows"] == [["start": world.day(0), "end": world.day(5), "share": 60]])
+    }
+
     @Test func neverGoesBelowWhatIsTaken() async throws {
         let world = try World()
         let person = try await world.register()

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import ServiceKit
 import Storage
@@ -96,6 +97,9 @@ import Vocabulary
         "UPDATE access_log SET principal = 'uid:9' WHERE id = (SELECT MIN(id) FROM access_log)",
         "DELETE FROM access_log WHERE id = (SELECT MIN(id) FROM access_log)",
         "UPDATE access_log SET fields = 'name' WHERE id = (SELECT MAX(id) FROM access_log)",
+        "DELETE FROM access_log WHERE position = (SELECT MAX(position) FROM access_log)",
+        "DELETE FROM access_log",
+        "DELETE FROM access_log_end",
     ])
     func noticesAChangedLog(sql: String) async throws {
         let world = try World()
@@ -104,7 +108,56 @@ import Vocabulary
         #expect(try await world.kit.call("talent.access.verify")["intact"] == true)
         _ = try await world.kit.database.write { db in try db.run(sql) }
         let verdict = try await world.kit.call("talent.access.verify")
-        #expect(verdict["intact"] == false && verdict["firstBroken"] != nil)
+        #expect(verdict["intact"] == false)
+    }
+
+    /// The order of the log is that of its writing, whatever the clock does.
+    @Test func staysWholeWhenTheClockStepsBack() async throws {
+        let world = try World()
+        let person = try await world.register()
+        for seconds in [0, -3_600, 1_800] {
+            try await world.kit.advance(seconds: Int64(seconds))
+            try await world.kit.call("talent.people.reveal", ["id": person, "purpose": "contract"])
+        }
+        let verdict = try await world.kit.call("talent.access.verify")
+        #expect(verdict["intact"] == true && verdict["rows"] == 3 && verdict["head"] != nil)
+        let first = try await world.kit.call("talent.access.log", ["limit": 2])
+        let rest = try await world.kit.call("talent.access.log", ["after": first["next"] ?? .null])
+        let times = ((first["items"]?.array ?? []) + (rest["items"]?.array ?? [])).compactMap { $0["at"]?.string }
+        #expect(times.count == 3 && times[1] < times[0] && times[2] < times[0])
+    }
+
+    /// Rows of before the end was sealed: they count as they are, and the first new row seals the end.
+    @Test func rowsOfTheFirstFormStayValid() async throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = "\(folder)/talent.sqlite"
+        let service = Talent.service(World.vault)
+        let old = TalentSchema.migrations.prefix { $0.name < "talent-005" }
+        let before = try TestService(
+            ServiceDefinition(name: "talent", title: service.title, migrations: Array(old), methods: []), path: path)
+        let (person, entry) = (PersonID.new(at: before.now), AccessID.new(at: before.now))
+        let seal = World.vault.digest(
+            ["", "\(entry)", "\(before.now)", "uid:1", "", "\(person)", "name", "contract", ""])
+        _ = try await before.database.write { [now = before.now] db in
+            try db.run(
+                "INSERT INTO people (id, state, owner, created_at, updated_at) VALUES (?, 'active', 'uid:1000', ?, ?)",
+                person, now, now)
+            try db.run(
+                """
+                INSERT INTO access_log (id, at, principal, person_id, fields, purpose, seal)
+                VALUES (?, ?, 'uid:1', ?, 'name', 'contract', ?)
+                """, entry, now, person, seal)
+        }
+        before.database.close()
+        let world = try World(path: path)
+        #expect(try await world.kit.call("talent.access.verify")["intact"] == true)
+        let other = try await world.register()
+        try await world.kit.call("talent.people.reveal", ["id": other, "purpose": "contract"])
+        #expect(try await world.kit.call("talent.access.verify").at("/intact") == true)
+        _ = try await world.kit.database.write { db in try db.run("DELETE FROM access_log WHERE position = 2") }
+        #expect(try await world.kit.call("talent.access.verify")["intact"] == false)
+        world.kit.database.close()
     }
 
     @Test func saysNothingPersonalWhenTheKeyIsWrong() async throws {

@@ -15,6 +15,8 @@ import Vocabulary
         #expect(held["state"] == "held" && id.string?.hasPrefix("eng_") == true && held["holder"] == "flow-1")
         #expect(held["expiresAt"] == .string(world.kit.now.adding(seconds: 600).description))
         try await world.kit.advance(seconds: 500)
+        let shorter = try await world.kit.call("talent.engagements.renew", ["id": id, "ttlSeconds": 10])
+        #expect(shorter["expiresAt"] == held["expiresAt"], "a hold is never made shorter")
         let renewed = try await world.kit.call("talent.engagements.renew", ["id": id, "ttlSeconds": 300])
         #expect(renewed["expiresAt"] == .string(world.kit.now.adding(seconds: 300).description))
         let posted = try await world.kit.call("talent.engagements.post", ["id": id])
@@ -28,7 +30,29 @@ import Vocabulary
         #expect(try await world.kit.call("talent.engagements.get", ["id": id])["state"] == "posted")
         #expect(
             try await world.types().filter { $0.contains("engagement") }
-                == ["held", "renewed", "posted"].map { "ieum.talent.engagement.\($0)" })
+                == ["held", "renewed", "renewed", "posted"].map { "ieum.talent.engagement.\($0)" })
+    }
+
+    /// Time is booked by consent: what was held with one that has run out since can be neither kept nor booked.
+    @Test func needsAConsentThatStillHolds() async throws {
+        let world = try World()
+        let person = try await world.register([
+            "consents": [
+                ["purpose": "engagement", "expiresAt": .string(world.kit.now.adding(seconds: 100).description)]
+            ]
+        ])
+        let id = try #require(
+            try await world.kit.call("talent.engagements.hold", world.hold(person, 1, 5, 50))["id"])
+        try await world.kit.advance(seconds: 100)
+        for method in ["renew", "post"] {
+            let fault = try await world.fault("talent.engagements.\(method)", ["id": id])
+            #expect(fault.data["rule"] == "consent.engagement", "\(method)")
+        }
+        try await world.kit.call("talent.consents.grant", ["personId": person, "purpose": "engagement"])
+        #expect(try await world.kit.call("talent.engagements.post", ["id": id])["state"] == "posted")
+        // Posting again changes nothing, so it needs nothing.
+        try await world.kit.call("talent.consents.withdraw", ["personId": person, "purpose": "engagement"])
+        #expect(try await world.kit.call("talent.engagements.post", ["id": id])["state"] == "posted")
     }
 
     @Test func voidsAndExpires() async throws {

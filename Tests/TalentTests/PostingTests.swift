@@ -58,6 +58,7 @@ import Vocabulary
             ("skills", [], "/skills"), ("skills", [["skill": "AI", "need": "maybe"]], "/skills/0/need"),
             ("skills", [["skill": "--", "need": "must"]], "/skills/0/skill"), ("end", world.day(1), "/end"),
             ("share", 0, "/share"), ("organisationId", "acme", "/organisationId"), ("payMin", "많이", "/payMin"),
+            ("payMin", -1, "/payMin"), ("payMax", -1, "/payMax"),
         ] as [(String, JSON, String)] {
             var wrong = good
             wrong[key] = value
