@@ -136,22 +136,19 @@ enum Deals {
     }
 
     private static func list(_ p: List, _ r: Read) throws -> Page<Deal> {
-        var filter = Filter(after: p.after?.description)
-        filter.equals("demand_id", p.demandId)
-        filter.equals("technology_id", p.technologyId)
-        filter.equals("state", p.state)
+        var listing = Listing("SELECT * FROM deal")
+        listing.add("demand_id = ?", p.demandId)
+        listing.add("technology_id = ?", p.technologyId)
+        listing.add("state = ?", p.state)
         if let id = p.organisationId {
-            filter.add("(demand_organisation_id = ? OR supply_organisation_id = ?)", id, id)
+            listing.add("(demand_organisation_id = ? OR supply_organisation_id = ?)", all: [id, id])
         }
         if !r.call.roles.contains(.operator), !r.call.roles.contains(.service) {
             let mine = "(SELECT organisation_id FROM representative WHERE principal = ?)"
-            filter.add(
-                "(demand_organisation_id IN \(mine) OR supply_organisation_id IN \(mine))", r.call.principal,
-                r.call.principal)
+            listing.add(
+                "(demand_organisation_id IN \(mine) OR supply_organisation_id IN \(mine))",
+                all: [r.call.principal, r.call.principal])
         }
-        return try Page(limit: p.limit, id: \.id.description) { limit in
-            try r.db.rows("SELECT * FROM deal \(filter.sql) ORDER BY id LIMIT \(limit)", filter.arguments)
-                .map(Deal.init)
-        }
+        return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description, item: Deal.init)
     }
 }

@@ -47,14 +47,13 @@ enum Gaps {
             ) { (p: Ask, r: Read) throws -> Answer in
                 let assessor = try Assessor(catalogue, r.db)
                 let threshold = p.threshold ?? 0.5
-                var filter = Filter(after: p.after?.description)
-                filter.add("side = ?", Side.demand)
-                filter.add("state = 'published'")
-                filter.add("(valid_until IS NULL OR valid_until > ?)", r.now)
-                let page = try Page(limit: p.limit ?? 20, id: \.id.description) { limit in
-                    try r.db.rows("SELECT * FROM profile \(filter.sql) ORDER BY id LIMIT \(limit)", filter.arguments)
-                        .map(Profile<DemandKind>.init)
-                }
+                var listing = Listing("SELECT * FROM profile")
+                listing.add("side = ?", Side.demand)
+                listing.add("state = 'published'")
+                listing.add("(valid_until IS NULL OR valid_until > ?)", r.now)
+                let page = try listing.page(
+                    in: r.db, after: p.after, limit: p.limit ?? 20, cursor: \.id.description,
+                    item: Profile<DemandKind>.init)
                 let gaps = try page.items.compactMap { demand in
                     try gap(demand, below: threshold, assessor, r)
                 }

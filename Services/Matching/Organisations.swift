@@ -135,18 +135,17 @@ enum Organisations {
         .query(
             "matching.organisations.list", Bilingual(ko: "기관 목록을 조회한다", en: "Lists organisations"), role: .viewer
         ) { (p: List, r: Read) throws -> Page<Organisation> in
-            var filter = Filter(after: p.after.map(\.description))
-            filter.equals("kind", p.kind)
-            filter.equals("region", p.region?.rawValue)
-            if let name = p.name { filter.add("name_ko >= ? AND name_ko < ?", name, name + "\u{FFFF}") }
+            var listing = Listing("SELECT * FROM organisation")
+            listing.add("kind = ?", p.kind)
+            listing.add("region = ?", p.region?.rawValue)
+            if let name = p.name { listing.add("name_ko >= ? AND name_ko < ?", all: [name, name + "\u{FFFF}"]) }
             if let industry = p.industry {
-                filter.add(
+                listing.add(
                     "id IN (SELECT organisation_id FROM organisation_code WHERE scheme = 'industry' AND code = ?)",
                     industry.rawValue)
             }
-            return try Page(limit: p.limit, id: \.id.description) { limit in
-                try r.db.rows("SELECT * FROM organisation \(filter.sql) ORDER BY id LIMIT \(limit)", filter.arguments)
-                    .map { try Organisation($0).masked }
+            return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description) {
+                try Organisation($0).masked
             }
         },
     ]

@@ -81,31 +81,29 @@ extension Profiles {
     }
 
     private static func list(_ p: List, _ r: Read) throws -> Page<Profile<Kind>> {
-        var filter = Filter(after: p.after?.description)
-        filter.add("side = ?", Kind.side)
-        filter.equals("state", p.state)
-        filter.equals("organisation_id", p.organisationId)
-        filter.equals("region", p.region)
-        if let trl = p.trlFrom { filter.add("trl >= ?", trl) }
-        if let trl = p.trlTo { filter.add("trl <= ?", trl) }
+        var listing = Listing("SELECT * FROM profile")
+        listing.add("side = ?", Kind.side)
+        listing.add("state = ?", p.state)
+        listing.add("organisation_id = ?", p.organisationId)
+        listing.add("region = ?", p.region)
+        listing.add("trl >= ?", p.trlFrom)
+        listing.add("trl <= ?", p.trlTo)
         let codes: [(String, String?)] = [
             ("field", p.field?.rawValue), ("industry", p.industry?.rawValue), ("ksic", p.ksicSection?.rawValue),
             ("partnership", p.partnership?.rawValue),
         ]
         for case (let scheme, let code?) in codes {
-            filter.add("id IN (SELECT profile_id FROM profile_code WHERE scheme = ? AND code = ?)", scheme, code)
+            listing.add(
+                "id IN (SELECT profile_id FROM profile_code WHERE scheme = ? AND code = ?)", all: [scheme, code])
         }
         if !r.call.roles.contains(.operator), !r.call.roles.contains(.service) {
-            filter.add(
+            listing.add(
                 """
                 (state <> 'draft' OR organisation_id IN
                     (SELECT organisation_id FROM representative WHERE principal = ?))
                 """, r.call.principal)
         }
-        return try Page(limit: p.limit, id: \.id.description) { limit in
-            try r.db.rows("SELECT * FROM profile \(filter.sql) ORDER BY id LIMIT \(limit)", filter.arguments)
-                .map(Profile.init)
-        }
+        return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description, item: Profile.init)
     }
 
     static func search(_ catalogue: Catalogue) -> Method {

@@ -38,7 +38,7 @@ enum TechnologyHolds {
             Bilingual(ko: "기술을 한 수요를 위해 보류한다", en: "Holds a technology for one demand"), role: .member
         ) { (p: Hold, w: Write) throws -> TechnologyHold in try hold(p, w) },
         .command(
-            "matching.technologies.renew", Bilingual(ko: "보류를 연장한다", en: "Renews a hold from now"), role: .member,
+            "matching.technologies.renew", Bilingual(ko: "보류를 연장한다", en: "Keeps a hold for longer"), role: .member,
             idempotent: true
         ) { (p: Renew, w: Write) throws -> TechnologyHold in
             try act(p.id, .renew, ttlSeconds: p.ttlSeconds, w)
@@ -143,19 +143,13 @@ enum TechnologyHolds {
     ) throws -> TechnologyHold {
         var hold = try TechnologyHold.find(id, w.db)
         guard hold.mayAct(w.call) else { throw Fault.forbidden(permission: "matching.hold:\(id)") }
-        let next: HoldState
-        do {
-            next = try hold.state.after(action, expiresAt: hold.expiresAt, now: w.now)
-        } catch {
-            throw Fault.conflict(
-                error.message, data: ["state": .string(error.state.rawValue), "id": .string(id.description)])
-        }
+        let next = try hold.state.changed(by: action, of: id, expiresAt: hold.expiresAt, now: w.now)
         // A repeated post or void changes nothing and leaves no second event.
         guard action == .renew || next != hold.effective(at: w.now).state else { return hold.effective(at: w.now) }
         hold.state = next
         hold.updatedAt = w.now
         switch action {
-        case .renew: hold.expiresAt = w.now.adding(seconds: Int64(ttlSeconds))
+        case .renew: hold.expiresAt = max(hold.expiresAt, w.now.adding(seconds: Int64(ttlSeconds)))
         case .post: try commitDeal(of: &hold, w)
         case .void: hold.reason = reason
         case .expire: break

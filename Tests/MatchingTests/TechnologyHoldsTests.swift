@@ -35,6 +35,8 @@ struct TechnologyHoldsTests {
         try await kit.advance(seconds: 20)
         let renewed = try await kit.call("matching.technologies.renew", ["id": id["id"] ?? .null, "ttlSeconds": 60])
         #expect(renewed["expiresAt"]?.string == kit.now.adding(seconds: 60).description)
+        let shorter = try await kit.call("matching.technologies.renew", ["id": id["id"] ?? .null, "ttlSeconds": 5])
+        #expect(shorter["expiresAt"] == renewed["expiresAt"], "a hold is never made shorter")
         let posted = try await kit.call("matching.technologies.post", id)
         #expect(posted["state"]?.string == "posted")
         #expect(try await kit.call("matching.technologies.post", id)["state"]?.string == "posted")
@@ -51,7 +53,9 @@ struct TechnologyHoldsTests {
         let types = try await exchange.types().filter { $0.contains(".hold.") || $0.hasSuffix("committed") }
         #expect(
             types.sorted()
-                == ["deal.committed", "hold.held", "hold.posted", "hold.renewed"].map { "ieum.matching.\($0)" })
+                == ["deal.committed", "hold.held", "hold.posted", "hold.renewed", "hold.renewed"].map {
+                    "ieum.matching.\($0)"
+                })
     }
 
     @Test func expiryCountsBeforeTheJobRuns() async throws {

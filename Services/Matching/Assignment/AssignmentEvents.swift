@@ -68,14 +68,11 @@ enum AssignmentEvents {
             },
             .query("matching.events.list", Bilingual(ko: "행사 목록을 조회한다", en: "Lists events"), role: .viewer) {
                 (p: List, r: Read) throws -> Page<AssignmentEvent> in
-                var filter = Filter(after: p.after?.description)
-                filter.equals("kind", p.kind)
-                filter.equals("state", p.state)
-                return try Page(limit: p.limit, id: \.id.description) { limit in
-                    try r.db.rows(
-                        "SELECT * FROM assignment_event \(filter.sql) ORDER BY id LIMIT \(limit)", filter.arguments
-                    ).map(AssignmentEvent.init)
-                }
+                var listing = Listing("SELECT * FROM assignment_event")
+                listing.add("kind = ?", p.kind)
+                listing.add("state = ?", p.state)
+                return try listing.page(
+                    in: r.db, after: p.after, limit: p.limit, cursor: \.id.description, item: AssignmentEvent.init)
             },
             .command(
                 "matching.events.register",
