@@ -14,10 +14,12 @@ private struct Bench {
     var sent: [FlowCall] = []
     var told: [String] = []
     var journal: [String] = []
+    /// The timer that the engine asked for last.
+    var wakesAt: Instant?
     /// Answers in place of the services: by method, nil for silence.
     var instead: [String: @Sendable (FlowCall, Instant) -> CallOutcome?] = [:]
 
-    init(_ input: JSON = [:], gates: [String] = []) {
+    init(_ input: JSON = [:], gates: [String] = [], gateTimeoutSeconds: Int64? = nil) {
         var all: JSON = [
             "demandId": "dmd_1", "reservation": ["resourceId": "res_1"], "coinvestment": ["caseId": "cas_1"],
         ]
@@ -26,8 +28,8 @@ private struct Bench {
         engine = FlowEngine(
             definition,
             FlowState(
-                id: FlowID.new(at: Self.start), definition: definition, input: all, gates: gates, startedBy: "uid:1",
-                startedAt: Self.start))
+                id: FlowID.new(at: Self.start), definition: definition, input: all, gates: gates,
+                gateTimeoutSeconds: gateTimeoutSeconds, startedBy: "uid:1", startedAt: Self.start))
     }
 
     var state: FlowState { engine.state }
@@ -39,11 +41,13 @@ private struct Bench {
     mutating func feed(_ input: FlowEngine.Input) throws {
         var inputs = [input]
         while !inputs.isEmpty {
-            for effect in try engine.handle(inputs.removeFirst(), now: now) {
+            let effects = try engine.handle(inputs.removeFirst(), now: now)
+            wakesAt = nil
+            for effect in effects {
                 switch effect {
                 case .journal(let entry): journal.append(entry.kind)
                 case .event(let name, _): told.append(name)
-                case .wake: break
+                case .wake(let at): wakesAt = at
                 case .call(let call):
                     sent.append(call)
                     let answer = instead[call.method].map { $0(call, now) } ?? services.handle(call, now: now)
@@ -56,10 +60,8 @@ private struct Bench {
     /// Lets time pass, with every timer on the way.
     mutating func pass(seconds: Int64) throws {
         let end = now.adding(seconds: seconds)
-        while true {
-            let due = state.phase.isAtRest ? nil : state.steps.compactMap { $0.inFlightUntil ?? $0.nextAt }.min()
-            guard let due, due <= end else { break }
-            now = max(due, now.adding(milliseconds: 1))
+        while let due = wakesAt, due <= end {
+            now = due
             try feed(.timer)
         }
         now = end
@@ -118,6 +120,76 @@ private struct Bench {
         #expect(holds.count >= 3 && Set(holds.map(\.idempotencyKey)).count == 1)
         #expect(bench.methods.contains("testbed.reservations.void"))
         #expect(bench.services.holds.values.allSatisfy { $0.state == .voided })
+    }
+
+    @Test(arguments: ["hold.coinvestment", "decide", "post.reservation"])
+    func holdsAreKeptWhileAGateIsClosed(gate: String) throws {
+        var bench = Bench(["holdSeconds": 60], gates: [gate])
+        try bench.feed(.started)
+        let rows = bench.journal.count
+        try bench.pass(seconds: 3_600)
+        #expect(bench.state.waitingFor == gate)
+        #expect(bench.sent.filter { $0.method == "matching.technologies.renew" }.count > 100 || gate.hasPrefix("post"))
+        #expect(bench.sent.filter { $0.method == "testbed.reservations.renew" }.count > 100)
+        #expect(Set(bench.sent.map(\.idempotencyKey)).count == bench.sent.count)
+        #expect(bench.journal.count <= rows + 6, "the first renewals only")
+        try bench.feed(.approved(step: gate, by: "uid:0"))
+        try bench.pass(seconds: 10)
+        #expect(bench.state.phase == .completed)
+        #expect(bench.services.holds.values.allSatisfy { $0.state == .posted })
+    }
+
+    @Test func aGateThatNobodyOpensEndsTheFlow() throws {
+        var bench = Bench(gates: ["decide"], gateTimeoutSeconds: 3_600)
+        try bench.feed(.started)
+        try bench.pass(seconds: 3_599)
+        #expect(bench.state.waitingFor == "decide")
+        try bench.pass(seconds: 1)
+        #expect(bench.state.phase == .voided && bench.state.reason?.code == "timeout")
+        #expect(bench.services.holds.values.allSatisfy { $0.state == .voided })
+    }
+
+    @Test func aHoldThatCannotBeKeptEndsTheFlow() throws {
+        var bench = Bench(["holdSeconds": 600], gates: ["decide"])
+        try bench.feed(.started)
+        // Away for less than the hold lasts is waited for.
+        let outage = Bench.start.adding(seconds: 200)..<Bench.start.adding(seconds: 450)
+        bench.instead["testbed.reservations.renew"] = { [away] _, now in
+            outage.contains(now) ? away : .success(["id": "rsv_1"])
+        }
+        try bench.pass(seconds: 500)
+        #expect(bench.state.waitingFor == "decide")
+        bench.instead["testbed.reservations.renew"] = { [conflict] _, _ in conflict }
+        try bench.pass(seconds: 600)
+        #expect(bench.state.phase == .voided && bench.state.reason?.step == "renew.reservation")
+    }
+
+    @Test func aFlowWhoseDefinitionIsGoneIsForAnOperatorToSettle() throws {
+        var bench = Bench(gates: ["decide"])
+        try bench.feed(.started)
+        let waiting = bench.state
+        bench.engine = FlowEngine(.gone("commercialize"), waiting)
+        try bench.feed(.resumed)
+        #expect(bench.state.phase == .unsettled && bench.state.reason?.code == "definitionGone")
+        #expect(bench.state.reason?.step == "decide" && bench.told.last == "flow.unsettled")
+        let unsettled = bench.state
+        // Trying again without the definition changes nothing; accepting ends it.
+        try bench.feed(.settled(.retry, by: "uid:0", note: "again"))
+        #expect(bench.state.phase == .unsettled && bench.state.reason?.code == "definitionGone")
+        try bench.feed(.settled(.accept, by: "uid:0", note: "voided by hand"))
+        #expect(bench.state.phase == .settled)
+        // With the definition back it goes on where it stood.
+        bench.engine = FlowEngine(Commercialize.definition, unsettled)
+        try bench.feed(.settled(.retry, by: "uid:0", note: "the old version is back"))
+        #expect(bench.state.phase == .running && bench.state.waitingFor == "decide")
+        try bench.feed(.approved(step: "decide", by: "uid:0"))
+        #expect(bench.state.phase == .completed)
+    }
+
+    @Test func aPermitGoesToTheTestbed() throws {
+        var bench = Bench(["reservation": ["resourceId": "res_1", "permitId": "prm_1"]])
+        try bench.feed(.started)
+        #expect(bench.sent.first { $0.method == "testbed.reservations.hold" }?.parameters["permitId"] == "prm_1")
     }
 
     @Test func aServiceThatIsAwayIsWaitedForButNotForEver() throws {
@@ -180,7 +252,7 @@ private struct Bench {
         }
     }
 
-    @Test func aGateStopsTheFlowAndOldRenewalsAreRepeated() throws {
+    @Test func aGateStopsTheFlowAndItsHoldsAreRenewed() throws {
         var bench = Bench(gates: ["hold.technology", "decide"])
         try bench.feed(.started)
         #expect(bench.state.waitingFor == "hold.technology")
@@ -193,7 +265,7 @@ private struct Bench {
         try bench.feed(.approved(step: "decide", by: "uid:0"))
         #expect(bench.state.phase == .completed)
         let renewals = bench.sent.filter { $0.method == "testbed.reservations.renew" }
-        #expect(renewals.map { $0.idempotencyKey.suffix(2) } == [":1", ":2"])
+        #expect(renewals.map { $0.idempotencyKey.suffix(2) } == [":1", ":2", ":3"])
     }
 
     @Test func agreementIsAwaitedWokenAndNotForEver() throws {

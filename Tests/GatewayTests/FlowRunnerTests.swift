@@ -38,6 +38,26 @@ private final class Town: Sendable {
         ) { town.send($0, $1) }
     }
 
+    /// A version that does not know the flow any more leaves it to an operator, who sees why and settles it.
+    @Test func aFlowWithoutItsDefinitionIsUnsettledAtTheNextStart() async throws {
+        let database = try open()
+        let before = runner(Town(), database)
+        let id = try await before.start(
+            Commercialize.definition, input: input, gates: ["decide"], by: "uid:1", key: nil
+        ).id
+        _ = try await until(database, id) { $0.waitingFor == "decide" }
+        before.stop()
+        let after = FlowRunner(
+            definitions: [], database: database, events: EventLog(), log: Logger(label: "test")
+        ) { _, _ in }
+        try await after.resume()
+        let state = try await until(database, id) { $0.phase == .unsettled }
+        #expect(state.reason?.code == "definitionGone" && state.reason?.step == "decide")
+        let settled = try await after.tell(id, .settled(.accept, by: "uid:0", note: "voided by hand"))
+        #expect(settled?.phase == .settled)
+        database.close()
+    }
+
     private func open() throws -> Database { try Database(path: path, migrations: GatewaySchema.migrations) }
 
     private func until(_ database: Database, _ id: FlowID, _ holds: (FlowState) -> Bool) async throws -> FlowState {

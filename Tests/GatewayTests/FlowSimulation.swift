@@ -64,7 +64,7 @@ struct FlowSimulation {
         if random.chance(50) { input["technologyId"] = "tec_1" }
         input["holdSeconds"] = .integer([20, 60, 600].randomElement(using: &random) ?? 600)
         let definition = Commercialize.definition
-        let gates = definition.steps.map(\.name).filter { _ in random.chance(8) }
+        let gates = definition.steps.filter { $0.kind != .renew }.map(\.name).filter { _ in random.chance(8) }
         services = ScriptedServices(
             agreesAfter: random.chance(90) ? .milliseconds(random.milliseconds(0...90_000)) : nil,
             declines: random.chance(10))
@@ -144,7 +144,10 @@ struct FlowSimulation {
             case .journal, .event: break
             }
         }
-        if engine.state.waitingFor != nil { schedule(.approve, after: random.milliseconds(0...30_000)) }
+        // Often long after the holds would have run out.
+        if engine.state.waitingFor != nil {
+            schedule(.approve, after: random.milliseconds(0...(engine.state.holdSeconds * 3_000)))
+        }
     }
 
     private mutating func crash() throws {

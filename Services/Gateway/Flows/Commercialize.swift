@@ -32,6 +32,8 @@ enum Commercialize {
         let end: Instant
         let units: Int64?
         let purpose: String?
+        /// The regulatory permit, for a resource that needs one.
+        let permitId: PermitID?
         static let constraints: [String: Schema.Constraint] = ["units": .range(1...1_000_000)]
     }
 
@@ -98,7 +100,7 @@ enum Commercialize {
             ]),
         FlowDefinition.Hold(
             name: "reservation", title: Bilingual(ko: "실증 시간", en: "testbed slot"), resource: "testbed.reservations",
-            parameters: part("reservation", ["resourceId", "start", "end", "units", "purpose"]),
+            parameters: part("reservation", ["resourceId", "start", "end", "units", "purpose", "permitId"]),
             condition: .present("/input/reservation")),
         FlowDefinition.Hold(
             name: "engagement", title: Bilingual(ko: "전문인력", en: "specialist"), resource: "talent.engagements",

@@ -11,7 +11,10 @@ extension FlowEngine {
                 state.steps[index].state = .skipped
                 continue
             }
-            guard passesGate(index, now) else { break }
+            guard passesGate(index, now) else {
+                wait(before: index, now)
+                break
+            }
             sendIfDue(index, step, now)
         }
         let posts = state.steps.filter { $0.kind == .post }
@@ -58,7 +61,7 @@ extension FlowEngine {
         }
     }
 
-    private mutating func unsettle(_ code: String, _ step: StepRecord, _ message: Bilingual, _ now: Instant) {
+    mutating func unsettle(_ code: String, _ step: StepRecord, _ message: Bilingual, _ now: Instant) {
         state.reason = FlowReason(code: code, message: message, step: step.name, error: step.error)
         finish(.unsettled, now)
     }
@@ -104,7 +107,8 @@ extension FlowEngine {
         }
         state.finishedAt = nil
         state.reason = nil
-        state.phase = state.decidedAt == nil ? .voiding : .committed
+        let wasVoiding = state.steps.contains { $0.kind == .void }
+        state.phase = state.decidedAt != nil ? .committed : wasVoiding ? .voiding : .running
         for index in state.steps.indices where state.steps[index].state == .failed {
             let kind = state.steps[index].kind
             guard kind == .post || kind == .void else { continue }
@@ -113,5 +117,6 @@ extension FlowEngine {
             fresh.attempts = state.steps[index].attempts
             state.steps[index] = fresh
         }
+        unsettleIfUnknown(now)
     }
 }

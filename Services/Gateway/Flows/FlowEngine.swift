@@ -70,7 +70,8 @@ struct FlowEngine: Sendable {
     /// When something is due by itself.
     private func nextMoment(notBefore soonest: Instant) -> Instant? {
         guard !state.phase.isAtRest else { return nil }
-        return state.steps.lazy.compactMap { $0.inFlightUntil ?? $0.nextAt }.min().map { max($0, soonest) }
+        let moments = state.steps.compactMap { $0.inFlightUntil ?? $0.nextAt } + waitingMoments
+        return moments.min().map { max($0, soonest) }
     }
 
     private mutating func begin(_ now: Instant) {
@@ -82,6 +83,7 @@ struct FlowEngine: Sendable {
         for index in state.steps.indices {
             if let until = state.steps[index].inFlightUntil { lose(index, until: until, now) }
         }
+        unsettleIfUnknown(now)
     }
 
     /// A call without an answer is sent again at once, with the same key.

@@ -3,7 +3,7 @@ import Vocabulary
 
 /// Before the decision: one step after the other.
 extension FlowEngine {
-    /// Renewals are repeated when a gate or a slow service made them old; more often than this the holds are too short.
+    /// Renewals are repeated when a slow service made them old; more often than this the holds are too short.
     private static let mostRenewals = 20
 
     mutating func advanceForward(_ now: Instant) {
@@ -13,7 +13,7 @@ extension FlowEngine {
                 state.steps[index].state = .skipped
                 continue
             }
-            guard passesGate(index, now) else { return }
+            guard passesGate(index, now) else { return wait(before: index, now) }
             if step.kind == .decide {
                 guard renewalsAreFresh(now) else {
                     guard renewAgain(now) else { return }
@@ -49,20 +49,21 @@ extension FlowEngine {
 
     /// False when it cannot be done any more and the flow is given up.
     private mutating func renewAgain(_ now: Instant) -> Bool {
+        let rounds = (state.staleRenewals ?? 0) + 1
+        state.staleRenewals = rounds
+        guard rounds < Self.mostRenewals else {
+            giveUp(
+                "timeout", step: state.steps.firstIndex { $0.kind == .renew },
+                Bilingual(
+                    ko: "보류 시간이 너무 짧아 확정 전에 계속 만료됩니다. holdSeconds를 늘려 다시 시작하세요.",
+                    en: "The holds are too short to decide on. Start again with a longer holdSeconds."), now)
+            advanceVoids(now)
+            return false
+        }
         for index in state.steps.indices where state.steps[index].kind == .renew {
-            let generation = state.steps[index].generation
-            guard generation < Self.mostRenewals else {
-                giveUp(
-                    "timeout", step: index,
-                    Bilingual(
-                        ko: "보류 시간이 너무 짧아 확정 전에 계속 만료됩니다. holdSeconds를 늘려 다시 시작하세요.",
-                        en: "The holds are too short to decide on. Start again with a longer holdSeconds."), now)
-                advanceVoids(now)
-                return false
-            }
             guard state.steps[index].state == .done else { continue }
             var fresh = StepRecord(name: state.steps[index].name, kind: .renew)
-            fresh.generation = generation + 1
+            fresh.generation = state.steps[index].generation + 1
             fresh.attempts = state.steps[index].attempts
             state.steps[index] = fresh
         }
@@ -83,6 +84,7 @@ extension FlowEngine {
         guard state.gates.contains(name), !state.approved.contains(name) else { return true }
         if state.steps[index].state != .waiting {
             state.steps[index].state = .waiting
+            state.steps[index].waitingSince = now
             journal("waiting", step: name, now)
             effects.append(.event("flow.waiting", describe(state.steps[index])))
         }
@@ -104,10 +106,10 @@ extension FlowEngine {
         let deadline = now + step.timeout
         record.inFlightUntil = deadline
         state.steps[index] = record
-        if isFirst { effects.append(.event("step.started", describe(record))) }
+        if isFirst, record.isKeeping != true { effects.append(.event("step.started", describe(record))) }
         let key = "\(state.id):\(step.name):\(record.generation)" + (step.kind == .await ? ".\(record.attempts)" : "")
         // Who waits for weeks must not fill the journal.
-        if isFirst || step.kind != .await {
+        if record.isKeeping != true, isFirst || step.kind != .await {
             journal("calling", step: step.name, detail: ["method": .string(step.method), "key": .string(key)], now)
         }
         effects.append(

@@ -11,7 +11,11 @@ enum FlowMethods {
         let input: JSON
         /// Steps before which the flow stops until `gateway.flows.approve`.
         let gates: [String]?
-        static let constraints: [String: Schema.Constraint] = ["gates": .count(0...50)]
+        /// How long a gate may stay closed before the flow is given up; seven days unless given.
+        let gateTimeoutSeconds: Int64?
+        static let constraints: [String: Schema.Constraint] = [
+            "gates": .count(0...50), "gateTimeoutSeconds": .range(1...2_592_000),
+        ]
     }
 
     struct Approve: Codable, Sendable {
@@ -54,7 +58,8 @@ enum FlowMethods {
             ) { (p: Start, call) throws -> FlowView in
                 let definition = try valid(p, definitions)
                 let state = try await runner.start(
-                    definition, input: p.input, gates: p.gates ?? [], by: call.principal, key: call.idempotencyKey)
+                    definition, input: p.input, gates: p.gates ?? [], gateTimeoutSeconds: p.gateTimeoutSeconds,
+                    by: call.principal, key: call.idempotencyKey)
                 guard state.flow == p.flow, state.input == p.input, state.gates == p.gates ?? [] else {
                     throw keyReused(call.idempotencyKey ?? "", by: state.id)
                 }
@@ -104,22 +109,11 @@ enum FlowMethods {
     }
 
     private static func list(_ p: List, _ r: Read) throws -> Page<FlowSummary> {
-        let limit = p.limit ?? 50
-        var sql = "SELECT state FROM flow WHERE 1 = 1"
-        var arguments: [(any SQLValue)?] = []
-        if let state = p.state {
-            sql += " AND phase = ?"
-            arguments.append(state.rawValue)
-        }
-        if let after = p.after {
-            sql += " AND id < ?"
-            arguments.append(after)
-        }
-        arguments.append(limit + 1)
-        let states = try r.db.rows(sql + " ORDER BY id DESC LIMIT ?", arguments).map(FlowJournal.decode)
-        let page = states.prefix(limit)
-        return Page(
-            items: page.map { FlowSummary($0) }, next: states.count > limit ? page.last?.id.description : nil)
+        var listing = Listing("SELECT state FROM flow")
+        listing.add("phase = ?", p.state?.rawValue)
+        return try listing.page(
+            in: r.db, isDescending: true, after: p.after, limit: p.limit, cursor: \.id.description
+        ) { FlowSummary(try FlowJournal.decode($0)) }
     }
 
     private static func valid(_ p: Start, _ definitions: [FlowDefinition]) throws -> FlowDefinition {
@@ -131,8 +125,10 @@ enum FlowMethods {
                     en: "there is no such flow; see gateway.flows.definitions"))
         }
         var faults = definition.faults(in: p.input).map { FieldError("/input" + $0.pointer, $0.value, $0.rule) }
-        for (index, gate) in (p.gates ?? []).enumerated() where definition.step(gate) == nil {
-            let names = definition.steps.map(\.name).joined(separator: ", ")
+        // Renewals keep the holds while a gate is closed, so none stands before them.
+        let gates = definition.steps.filter { $0.kind != .renew }.map(\.name)
+        for (index, gate) in (p.gates ?? []).enumerated() where !gates.contains(gate) {
+            let names = gates.joined(separator: ", ")
             faults.append(
                 FieldError(
                     "/gates/\(index)", .string(gate),

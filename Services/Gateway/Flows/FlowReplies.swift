@@ -45,6 +45,7 @@ extension FlowEngine {
         state.steps[index].uncertainUntil = nil
         state.steps[index].failures = 0
         state.steps[index].finishedAt = now
+        guard state.steps[index].isKeeping != true else { return }
         journal("done", step: step.name, detail: ["result": result], now)
         effects.append(.event("step.completed", describe(state.steps[index])))
     }
@@ -115,13 +116,18 @@ extension FlowEngine {
         state.steps[index].nextAt = now + delay
         guard state.phase == .running else { return }
         let started = state.steps[index].startedAt ?? now
-        let end = step.until.map { patienceEnd(index, $0) } ?? started + step.retry.patience
+        let end = step.until.map { patienceEnd(index, $0) } ?? started + patience(of: step)
         if now + delay > end {
             state.steps[index].state = .failed
             state.steps[index].finishedAt = now
             state.steps[index].nextAt = nil
             giveUp("timeout", step: index, Self.tooLate, now)
         }
+    }
+
+    /// A hold lives on while its renewal is not answered.
+    private func patience(of step: FlowStep) -> Duration {
+        step.kind == .renew ? max(step.retry.patience, .milliseconds(state.holdSeconds * 500)) : step.retry.patience
     }
 
     private static let tooLate = Bilingual(

@@ -51,13 +51,14 @@ final class FlowRunner: Sendable {
     func stop() { flows.withLock { $0 = [:] } }
 
     /// Writes a new flow and begins it. The same principal and key again return the flow that they started.
-    func start(_ definition: FlowDefinition, input: JSON, gates: [String], by principal: String, key: String?)
-        async throws -> FlowState
-    {
+    func start(
+        _ definition: FlowDefinition, input: JSON, gates: [String], gateTimeoutSeconds: Int64? = nil,
+        by principal: String, key: String?
+    ) async throws -> FlowState {
         let now = clock()
         let new = FlowState(
-            id: FlowID.new(at: now), definition: definition, input: input, gates: gates, startedBy: principal,
-            startedAt: now)
+            id: FlowID.new(at: now), definition: definition, input: input, gates: gates,
+            gateTimeoutSeconds: gateTimeoutSeconds, startedBy: principal, startedAt: now)
         let state = try await database.write { try FlowJournal.create(new, key: key, in: $0) }
         if state.id == new.id { takeUp(state) }
         return state
@@ -77,20 +78,16 @@ final class FlowRunner: Sendable {
     }
 
     private func takeUp(_ state: FlowState) {
-        guard hold(state) else { return }
+        hold(state)
         handle(state.id, state.entries == 0 ? .started : .resumed)
     }
 
-    @discardableResult
-    private func hold(_ state: FlowState) -> Bool {
-        guard let definition = definitions[state.flow] else {
-            log.error("flow \(state.id) has the unknown definition \(state.flow)")
-            return false
-        }
+    /// A flow whose definition is gone is held as well: its engine says that an operator must settle it.
+    private func hold(_ state: FlowState) {
+        let definition = definitions[state.flow] ?? .gone(state.flow)
         flows.withLock { flows in
             if flows[state.id] == nil { flows[state.id] = Live(engine: FlowEngine(definition, state)) }
         }
-        return true
     }
 
     /// Decides under the lock, and puts the write in the queue under it too: the disk sees one flow's states in order.

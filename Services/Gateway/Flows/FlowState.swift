@@ -30,6 +30,9 @@ struct FlowState: Codable, Sendable, Equatable {
     let startedBy: String
     let startedAt: Instant
     let holdSeconds: Int64
+    /// How long a gate may stay closed before the decision; nil in flows of before there was a limit.
+    let gateTimeoutSeconds: Int64?
+    static let defaultGateTimeoutSeconds: Int64 = 7 * 86_400
     var phase = Phase.running
     var steps: [StepRecord]
     var approved: [String] = []
@@ -42,14 +45,18 @@ struct FlowState: Codable, Sendable, Equatable {
     var settlement: String?
     /// Rows in the journal so far.
     var entries: Int64 = 0
+    /// How often renewals were too old when it was to be decided.
+    var staleRenewals: Int?
 
     init(
-        id: FlowID, definition: FlowDefinition, input: JSON, gates: [String] = [], startedBy: String, startedAt: Instant
+        id: FlowID, definition: FlowDefinition, input: JSON, gates: [String] = [], gateTimeoutSeconds: Int64? = nil,
+        startedBy: String, startedAt: Instant
     ) {
         self.id = id
         flow = definition.name
         self.input = input
         self.gates = gates
+        self.gateTimeoutSeconds = gateTimeoutSeconds ?? Self.defaultGateTimeoutSeconds
         self.startedBy = startedBy
         self.startedAt = startedAt
         holdSeconds = input.at("/holdSeconds")?.integer ?? definition.defaultHoldSeconds
@@ -116,6 +123,10 @@ struct StepRecord: Codable, Sendable, Equatable {
     var uncertainUntil: Instant?
     /// Not before.
     var nextAt: Instant?
+    /// Since when it stands before a gate.
+    var waitingSince: Instant?
+    /// One of many renewals while the flow waits: they must not fill the journal.
+    var isKeeping: Bool?
     /// Something happened while the call was on its way; ask again at once.
     var asksAgain = false
     var request: JSON?
@@ -132,7 +143,7 @@ struct FlowError: Codable, Sendable, Equatable {
 
 /// Why a flow was given up or is unsettled.
 struct FlowReason: Codable, Sendable, Equatable {
-    /// `refused`, `timeout`, `cancelled`, `holdGone`, `voidRefused`.
+    /// `refused`, `timeout`, `cancelled`, `holdGone`, `voidRefused`, `definitionGone`.
     let code: String
     let message: Bilingual
     var step: String?
