@@ -3,24 +3,6 @@ import Vocabulary
 
 @testable import Gateway
 
-/// Numbers that are the same for the same seed (SplitMix64).
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
-    mutating func milliseconds(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &self) }
-}
-
 /// One flow, the services it calls and the network between them, in virtual time. Everything that can go wrong does,
 /// until `quietAfter`; from then on the world behaves, so that the flow must come to rest.
 struct FlowSimulation {
@@ -54,6 +36,8 @@ struct FlowSimulation {
     var events: [String] = []
     var violations: [String] = []
     let troubles: Int
+    /// A request that was late is in time again when the clock is set back, also one to hold something.
+    private(set) var wentBack = false
 
     init(seed: UInt64, troubles: Int? = nil) {
         var random = SeededNumbers(seed: seed)
@@ -100,6 +84,7 @@ struct FlowSimulation {
                 break
             }
             if isTroubled, random.chance(troubles / 8) { try crash() }
+            if isTroubled, random.chance(troubles / 15) { jumpClock() }
         }
         return engine.state
     }
@@ -163,6 +148,15 @@ struct FlowSimulation {
         try feed(.resumed)
     }
 
+    /// The clock on the wall, by which holds expire and steps time out, is set forwards or back.
+    private mutating func jumpClock() {
+        services.expireHolds(now)
+        let leap = random.milliseconds(-300_000...300_000)
+        now = now.adding(milliseconds: leap)
+        // What would have been held for minutes more is gone all at once, as if somebody had taken it.
+        if leap > 0 { services.wasRobbed = true } else { wentBack = true }
+    }
+
     /// The network: late, lost, doubled.
     private mutating func send(_ call: FlowCall) {
         check(call)
@@ -184,7 +178,9 @@ struct FlowSimulation {
                 FlowError(code: [-32008, -32006, -32603].randomElement(using: &random) ?? -32008, message: ""))
         } else if isTroubled, random.chance(troubles / 4) {
             // The worker vanished, before or after it worked on this.
-            if random.chance(50) { _ = services.handle(call, now: now) }
+            if random.chance(50), !refused.contains("\(call.idempotencyKey)/\(call.attempt)") {
+                _ = services.handle(call, now: now)
+            }
             outcome = .unknown(FlowError(code: -32010, message: "lost"))
         } else if isRefused(call) {
             outcome = .refused(FlowError(code: FlowError.conflict, message: "taken"))
@@ -232,6 +228,11 @@ struct ScriptedServices {
         guard let victim = live.randomElement(using: &random) else { return }
         holds[victim]?.state = .voided
         wasRobbed = true
+    }
+
+    /// A service's own job notes what has expired, so that no clock brings it back.
+    mutating func expireHolds(_ now: Instant) {
+        for (id, hold) in holds { holds[id]?.state = hold.state.effective(expiresAt: hold.expiresAt, now: now) }
     }
 
     mutating func handle(_ call: FlowCall, now: Instant) -> CallOutcome {

@@ -4,18 +4,27 @@ import Vocabulary
 
 @testable import Gateway
 
+/// Thousands of flows among services that refuse, vanish, answer late, twice or never, and lose holds, while the gateway
+/// dies before and after its writes and the clock on the wall jumps. Each run follows from its seed.
+///
+/// What holds in every run, at every call (`check`) or at the end (`findings`):
+/// 1. Every flow comes to rest, and its end is told by exactly one event.
+/// 2. Completed: every hold of its steps is posted, and there is at least one.
+/// 3. Voided: nothing is posted, and no hold is live; one that a clock set back lets in late expires by itself.
+/// 4. Unsettled, which an operator must see, only when a hold was taken away after the decision, and with its reason.
+/// 5. Nothing is posted before the journalled decision; nothing is held or voided after it.
+/// 6. However often a step is repeated, it makes one hold.
 @Suite(.timeLimit(.minutes(5))) struct FlowSimulationTests {
-    /// Every failure is reproducible: run the seed it names alone.
-    @Test(arguments: 0..<8) func everyFlowEndsWholeWhateverHappens(part: Int) throws {
+    @Test(arguments: SimulationRuns.parts) func everyFlowEndsWholeWhateverHappens(part: Int) throws {
         var ends: [FlowState.Phase: Int] = [:]
-        for seed in (part * 300)..<(part * 300 + 300) {
-            var world = FlowSimulation(seed: UInt64(seed))
+        for seed in SimulationRuns.seeds(of: part, standard: 3600) {
+            var world = FlowSimulation(seed: seed)
             let state = try world.run()
             ends[state.phase, default: 0] += 1
             #expect(findings(world, state) == [], "seed \(seed), \(state.phase)")
         }
         // The world is neither all fair nor all foul.
-        #expect(ends[.completed, default: 0] > 50 && ends[.voided, default: 0] > 50, "\(ends)")
+        #expect(ends[.completed, default: 0] > 0 && ends[.voided, default: 0] > 0, "\(ends)")
     }
 
     @Test func aFairWorldCompletes() throws {
@@ -40,7 +49,7 @@ import Vocabulary
         case .voided:
             if holds.contains(where: { $0.state == .posted }) { findings.append("voided, but something is posted") }
             let live = holds.contains { $0.state.effective(expiresAt: $0.expiresAt, now: world.now) == .held }
-            if live { findings.append("voided, but a hold is live") }
+            if live, !world.wentBack { findings.append("voided, but a hold is live") }
         case .unsettled:
             if state.reason == nil { findings.append("unsettled without a reason") }
             if !world.services.wasRobbed, state.holdSeconds > 60 {

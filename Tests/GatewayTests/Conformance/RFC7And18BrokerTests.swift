@@ -23,7 +23,7 @@ import ZeroMQ
             sent = stage.answer(request, "done")
         }
         #expect(order.count == 22)
-        #expect(order.contains("a"))
+        #expect(order.firstIndex(of: "a") ?? .max <= 2)
     }
 
     // MARK: Names without a worker
