@@ -13,6 +13,8 @@ import ZeroMQ
 struct Gateway {
     static let name = GatewayRouter.serviceName
     static let definitions = [Commercialize.definition]
+    /// Bytes of a request's JSON.
+    static let largestReadOnReactor = 8 << 10
 
     static func main() async {
         ServiceProcess.answerArguments(name)
@@ -60,14 +62,18 @@ struct Gateway {
             try GatewayRouter(
                 runDirectory: configuration.run, limits: limits, log: log,
                 onRequest: { request in
-                    let headers = request.body.count > 1 ? request.body[1] : nil
-                    service.handle(
-                        body: request.body[0], headers: headers,
-                        partial: { place.router?.reply(request.address, body: [$0], isFinal: false) ?? false }
-                    ) { response in
-                        // A notification is answered with an empty body: MDP frees a worker by its reply.
-                        _ = place.router?.reply(request.address, body: [response ?? []])
+                    let answer: @Sendable () -> Void = {
+                        let headers = request.body.count > 1 ? request.body[1] : nil
+                        service.handle(
+                            body: request.body[0], headers: headers,
+                            partial: { place.router?.reply(request.address, body: [$0], isFinal: false) ?? false }
+                        ) { response in
+                            // A notification is answered with an empty body: MDP frees a worker by its reply.
+                            _ = place.router?.reply(request.address, body: [response ?? []])
+                        }
                     }
+                    // A batch of events has hundreds of kilobytes; reading it here would hold up what others sent.
+                    if request.body[0].count > Self.largestReadOnReactor { Task { answer() } } else { answer() }
                 },
                 onReply: { _, body, isFinal in if isFinal { calls.answer(body) } },
                 onFailure: { error in

@@ -47,5 +47,26 @@ enum GatewaySchema {
                 PRIMARY KEY (flow, number)
             );
             """),
+        // The sequence is the row's own number (see service-003): one tree less for each event. The bytes of all events
+        // are counted, so that the log can be kept to a size.
+        Migration(
+            "gateway-003-one-tree-for-events",
+            """
+            CREATE TABLE event_new (
+                sequence INTEGER PRIMARY KEY,
+                id TEXT NOT NULL,
+                type TEXT NOT NULL,
+                stored_at BIGINT NOT NULL,
+                bytes BIGINT NOT NULL,
+                event TEXT NOT NULL
+            );
+            INSERT INTO event_new (sequence, id, type, stored_at, bytes, event)
+                SELECT sequence, id, type, stored_at, LENGTH(CAST(event AS BLOB)), event FROM event ORDER BY sequence;
+            DROP TABLE event;
+            ALTER TABLE event_new RENAME TO event;
+            CREATE UNIQUE INDEX event_by_id ON event (id);
+            CREATE INDEX event_by_type ON event (type, sequence);
+            INSERT INTO event_counter (name, last) SELECT 'bytes', COALESCE(SUM(bytes), 0) FROM event;
+            """),
     ]
 }

@@ -93,7 +93,9 @@ extension JSON {
         return items[index]
     }
 
-    public var isNull: Bool { self == .null }
+    public var isNull: Bool {
+        if case .null = self { true } else { false }
+    }
 
     public var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
@@ -167,5 +169,6 @@ extension JSON {
 
 /// One step of a JSON Pointer, escaped (RFC 6901, section 3).
 public func pointerStep(_ key: String) -> String {
-    "/" + key.replacing("~", with: "~0").replacing("/", with: "~1")
+    guard key.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return "/" + key }
+    return "/" + key.replacing("~", with: "~0").replacing("/", with: "~1")
 }

@@ -95,20 +95,33 @@ extension JSON {
 
     private static func write(_ value: String, into buffer: inout [UInt8]) {
         buffer.append(UInt8(ascii: "\""))
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): buffer.append(contentsOf: "\\\"".utf8)
-            case UInt8(ascii: "\\"): buffer.append(contentsOf: "\\\\".utf8)
-            case 0x0A: buffer.append(contentsOf: "\\n".utf8)
-            case 0x0D: buffer.append(contentsOf: "\\r".utf8)
-            case 0x09: buffer.append(contentsOf: "\\t".utf8)
-            case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                buffer.append(contentsOf: ("\\u00" + (digits.count == 1 ? "0" : "") + digits).utf8)
-            default: buffer.append(byte)
+        // Copied in one piece and looked at there: nearly no string needs an escape.
+        let start = buffer.count
+        buffer.append(contentsOf: value.utf8)
+        if buffer[start...].contains(where: needsEscape) {
+            buffer.removeSubrange(start...)
+            for byte in value.utf8 {
+                if needsEscape(byte) { escape(byte, into: &buffer) } else { buffer.append(byte) }
             }
         }
         buffer.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private static func escape(_ byte: UInt8, into buffer: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""): buffer.append(contentsOf: "\\\"".utf8)
+        case UInt8(ascii: "\\"): buffer.append(contentsOf: "\\\\".utf8)
+        case 0x0A: buffer.append(contentsOf: "\\n".utf8)
+        case 0x0D: buffer.append(contentsOf: "\\r".utf8)
+        case 0x09: buffer.append(contentsOf: "\\t".utf8)
+        default:
+            let digits = String(byte, radix: 16)
+            buffer.append(contentsOf: ("\\u00" + (digits.count == 1 ? "0" : "") + digits).utf8)
+        }
     }
 }
 

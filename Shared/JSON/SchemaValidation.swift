@@ -4,20 +4,71 @@ extension Schema {
 
     /// Everything that is wrong with a value, each with its place. Empty when the value fits.
     public func validate(_ value: JSON, at pointer: String = "") -> [FieldError] {
-        var faults: [FieldError] = []
-        check(value, pointer, quiet: holdsSecrets, &faults)
-        return faults
+        var validation = Validation(schema: self, pointer: pointer)
+        validation.check(value, self)
+        return validation.faults
     }
 
-    /// - Parameter quiet: whether what stands behind an unknown name is not repeated: it may well be a secret of the
-    ///   same request behind a misspelt name.
-    private func check(_ value: JSON, _ pointer: String, quiet: Bool, _ faults: inout [FieldError]) {
-        guard faults.count < Schema.faultLimit else { return }
-        if value == .null, isNullable { return }
-        func fault(_ ko: String, _ en: String) {
-            faults.append(FieldError(pointer, holdsSecrets ? nil : value, Bilingual(ko: ko, en: en)))
+    /// Whether the value or a part of it must not be repeated.
+    fileprivate var holdsSecrets: Bool {
+        if isSecret { return true }
+        switch kind {
+        case .array(let items, _), .dictionary(let items): return items.holdsSecrets
+        case .object(let properties): return properties.contains { $0.schema.holdsSecrets }
+        default: return false
         }
-        switch (kind, value) {
+    }
+
+    fileprivate static func rangeText(_ min: Int64, _ max: Int64) -> Bilingual {
+        switch (min == .min, max == .max) {
+        case (true, true): Bilingual(ko: "(64비트)", en: "of 64 bits")
+        case (false, true): Bilingual(ko: "\(min) 이상이", en: "of at least \(min)")
+        case (true, false): Bilingual(ko: "\(max) 이하", en: "of at most \(max)")
+        case (false, false): Bilingual(ko: "\(min) 이상 \(max) 이하", en: "from \(min) to \(max)")
+        }
+    }
+}
+
+/// One walk through a value. The place is a list of steps and becomes text only for a fault: most values have none.
+private struct Validation {
+    enum Step {
+        case member(String)
+        case item(Int)
+    }
+
+    /// Of the whole value.
+    let schema: Schema
+    let pointer: String
+    var faults: [FieldError] = []
+    private var steps: [Step] = []
+
+    init(schema: Schema, pointer: String) {
+        self.schema = schema
+        self.pointer = pointer
+    }
+
+    private var place: String {
+        steps.reduce(into: pointer) { text, step in
+            switch step {
+            case .member(let key): text += pointerStep(key)
+            case .item(let index): text += "/\(index)"
+            }
+        }
+    }
+
+    private mutating func check(_ value: JSON, _ schema: Schema, at step: Step) {
+        steps.append(step)
+        check(value, schema)
+        steps.removeLast()
+    }
+
+    mutating func check(_ value: JSON, _ schema: Schema) {
+        guard faults.count < Schema.faultLimit else { return }
+        if schema.isNullable, case .null = value { return }
+        func fault(_ ko: String, _ en: String) {
+            faults.append(FieldError(place, schema.holdsSecrets ? nil : value, Bilingual(ko: ko, en: en)))
+        }
+        switch (schema.kind, value) {
         case (.any, _), (.boolean, .bool): break
         case (.boolean, _): fault("true 또는 false여야 합니다", "must be true or false")
         case (.integer(let min, let max), _):
@@ -32,7 +83,7 @@ extension Schema {
                 fault("\(min) 이상 \(max) 이하여야 합니다", "must be a number from \(min) to \(max)")
             }
         case (.string(let text), .string(let string)):
-            if let rule = text.fault(string, title: title) { fault(rule.ko, rule.en) }
+            if let rule = text.fault(string, title: schema.title) { fault(rule.ko, rule.en) }
         case (.string, _): fault("문자열이어야 합니다", "must be a string")
         case (.choice(let choices), _):
             guard let string = value.string, choices.contains(string) else {
@@ -44,53 +95,35 @@ extension Schema {
                 let range = Schema.rangeText(Int64(count.lowerBound), Int64(count.upperBound))
                 fault("항목 수는 \(range.ko)여야 합니다", "must have a number of items \(range.en)")
             }
-            for (index, item) in values.enumerated() { items.check(item, "\(pointer)/\(index)", quiet: quiet, &faults) }
+            for (index, item) in values.enumerated() { check(item, items, at: .item(index)) }
         case (.array, _): fault("배열이어야 합니다", "must be an array")
         case (.dictionary(let items), .object(let members)):
-            for (key, item) in members { items.check(item, pointer + pointerStep(key), quiet: quiet, &faults) }
+            for (key, item) in members { check(item, items, at: .member(key)) }
         case (.object(let properties), .object(let members)):
-            Schema.check(members, properties, pointer, quiet: quiet, &faults)
+            check(members, properties)
         case (.dictionary, _), (.object, _): fault("객체여야 합니다", "must be an object")
         }
     }
 
-    /// Whether the value or a part of it must not be repeated.
-    private var holdsSecrets: Bool {
-        if isSecret { return true }
-        switch kind {
-        case .array(let items, _), .dictionary(let items): return items.holdsSecrets
-        case .object(let properties): return properties.contains { $0.schema.holdsSecrets }
-        default: return false
-        }
-    }
-
-    private static func check(
-        _ members: JSON.Members, _ properties: [Property], _ pointer: String, quiet: Bool, _ faults: inout [FieldError]
-    ) {
+    private mutating func check(_ members: JSON.Members, _ properties: [Schema.Property]) {
         for property in properties {
-            let place = pointer + pointerStep(property.name)
             if let value = members[property.name] {
-                property.schema.check(value, place, quiet: quiet, &faults)
+                check(value, property.schema, at: .member(property.name))
             } else if property.isRequired {
-                faults.append(FieldError(place, nil, Bilingual(ko: "꼭 필요합니다", en: "is required")))
+                faults.append(
+                    FieldError(
+                        place + pointerStep(property.name), nil, Bilingual(ko: "꼭 필요합니다", en: "is required")))
             }
         }
-        let names = properties.map(\.name)
-        for (key, value) in members where !names.contains(key) && faults.count < Schema.faultLimit {
-            let list = names.joined(separator: ", ")
+        for (key, value) in members where !properties.contains(where: { $0.name == key }) {
+            guard faults.count < Schema.faultLimit else { return }
+            let list = properties.map(\.name).joined(separator: ", ")
+            // What stands behind an unknown name is not repeated when there are secrets anywhere in the request: it may
+            // well be one of them behind a misspelt name.
             faults.append(
                 FieldError(
-                    pointer + pointerStep(key), quiet ? nil : value,
+                    place + pointerStep(key), self.schema.holdsSecrets ? nil : value,
                     Bilingual(ko: "모르는 항목입니다. 쓸 수 있는 항목: \(list)", en: "is not known here; known are: \(list)")))
-        }
-    }
-
-    private static func rangeText(_ min: Int64, _ max: Int64) -> Bilingual {
-        switch (min == .min, max == .max) {
-        case (true, true): Bilingual(ko: "(64비트)", en: "of 64 bits")
-        case (false, true): Bilingual(ko: "\(min) 이상이", en: "of at least \(min)")
-        case (true, false): Bilingual(ko: "\(max) 이하", en: "of at most \(max)")
-        case (false, false): Bilingual(ko: "\(min) 이상 \(max) 이하", en: "from \(min) to \(max)")
         }
     }
 }

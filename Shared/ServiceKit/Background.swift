@@ -11,8 +11,12 @@ extension Service {
         let (filled, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         outboxFilled.withLock { $0 = signal }
         signal.yield()
-        if let count = try? await database.read({ try Outbox.countOfRefused(in: $0) }) {
-            statistics.eventsSetAside.store(count, ordering: .relaxed)
+        let counts = try? await database.read { db in
+            try (Outbox.countOfRefused(in: db), ConsumerLedger.countOfUnhandled(in: db))
+        }
+        if let counts {
+            statistics.eventsSetAside.store(counts.0, ordering: .relaxed)
+            statistics.eventsUnhandled.store(counts.1, ordering: .relaxed)
         }
         await withTaskGroup { group in
             group.addTask { await self.relay(filled, deliver) }
@@ -27,7 +31,7 @@ extension Service {
     private func repeating(_ job: Job) async {
         while (try? await Task.sleep(for: job.interval)) != nil {
             do {
-                try await run(job)
+                while try await run(job), !Task.isCancelled {}
             } catch {
                 log.error("job '\(job.name)' failed: \(error)")
             }

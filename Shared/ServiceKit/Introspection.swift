@@ -54,6 +54,7 @@ enum Introspection {
                     "version": .string(ServiceDefinition.version), "startedAt": .string(startedAt.description),
                     "requests": .integer(totals.requests), "errors": .integer(totals.errors),
                     "eventsSetAside": .integer(Int64(statistics.eventsSetAside.load(ordering: .relaxed))),
+                    "eventsUnhandled": .integer(Int64(statistics.eventsUnhandled.load(ordering: .relaxed))),
                     "methods": statistics.json, "process": ProcessUse.json ?? .null,
                 ]
             },

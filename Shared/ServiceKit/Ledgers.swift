@@ -41,9 +41,10 @@ struct Ledgers: Sendable {
         guard let key = call.idempotencyKey else { return }
         try db.run(
             """
-            INSERT INTO service_idempotency (principal, key, fingerprint, response, created_at) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO service_idempotency (position, created_at, principal, key, fingerprint, response)
+            VALUES ((SELECT COALESCE(MAX(position), 0) + 1 FROM service_idempotency), ?, ?, ?, ?, ?)
             ON CONFLICT (principal, key) DO NOTHING
-            """, call.principal, key, fingerprint, result?.text ?? "", now)
+            """, now, call.principal, key, fingerprint, result?.text ?? "")
     }
 
     /// Appends events and audit rows. One thread writes, so that the next position is the last one and one more.
@@ -70,10 +71,14 @@ struct Ledgers: Sendable {
         }
     }
 
+    /// Keys stand in the order they came: the first that is young enough ends the search.
     func forgetOldKeys(_ write: Write) throws {
+        let young = try write.db.row(
+            "SELECT MIN(position) AS first FROM service_idempotency WHERE created_at >= ?", write.now - keyAge)
+        let first: Int64? = try young?.getIfPresent("first")
         try write.db.run(
-            "DELETE FROM service_idempotency WHERE created_at < ? AND key NOT LIKE ?", write.now - keyAge,
-            Ledgers.lastingPrefix + "%")
+            "DELETE FROM service_idempotency WHERE position < ? AND created_at < ? AND key NOT LIKE ?",
+            first ?? Int64.max, write.now - keyAge, Ledgers.lastingPrefix + "%")
     }
 }
 

@@ -16,6 +16,7 @@ public final class Service: Sendable {
     let startedAt: Instant
     let statistics = Statistics()
     let ledgers: Ledgers
+    let consumptions: [Consumption]
     /// Told when there is something in the outbox. Not a closure: a `Mutex` wraps one anew each time it is looked at,
     /// until the layers overflow the stack.
     let outboxFilled = Mutex<AsyncStream<Void>.Continuation?>(nil)
@@ -30,7 +31,8 @@ public final class Service: Sendable {
 
     public init(
         _ definition: ServiceDefinition, database: Database, log: Logger,
-        keyAge: Duration = Configuration.standardKeyAge, clock: @escaping @Sendable () -> Instant = Instant.now
+        keyAge: Duration = Configuration.standardKeyAge,
+        consumerPause: Duration = .milliseconds(50), clock: @escaping @Sendable () -> Instant = Instant.now
     ) {
         self.definition = definition
         self.database = database
@@ -40,10 +42,14 @@ public final class Service: Sendable {
         startedAt = clock()
         instance = ID<RequestKind>.new(at: startedAt).description.replacing("req_", with: "\(definition.name)-")
         ledgers = Ledgers(keyAge: keyAge)
+        consumptions = definition.consumers.map { Consumption($0, firstPause: consumerPause) }
         var all =
             definition.methods
             + Introspection.methods(definition, instance: instance, startedAt: startedAt, statistics: statistics)
-            + [Backups.method(of: definition, database: database, clock: clock)]
+            + [
+                Backups.method(of: definition, database: database, clock: clock),
+                ConsumerLedger.method(of: consumptions),
+            ]
         let document = Introspection.openRPC(definition, all)
         all.append(
             .immediate("rpc.discover", Bilingual(ko: "모든 메서드의 OpenRPC 문서", en: "The OpenRPC document of all methods")) {
@@ -249,19 +255,22 @@ public final class Service: Sendable {
         }
     }
 
-    /// Runs one job now.
-    func run(_ job: Job) async throws {
-        try await database.write { [self] db in
+    /// Runs one job now; returns whether there is more to do.
+    @discardableResult
+    func run(_ job: Job) async throws -> Bool {
+        let (isUnfinished, leftEvents) = try await database.write { [self] db in
             let call = Call(
                 method: "\(definition.name).job", principal: "service:\(definition.name)", roles: [.service],
                 requestId: "")
             let write = Write(service: definition.name, db: db, call: call, now: clock())
-            try job.body(write)
-            guard !write.events.isEmpty || !write.audits.isEmpty else { return }
+            let isUnfinished = try job.body(write)
+            guard !write.events.isEmpty || !write.audits.isEmpty else { return (isUnfinished, false) }
             if write.audits.isEmpty { write.audit(subject: "", reason: job.name) }
             try ledgers.record(write, result: [:], parameters: ["reason": .string(job.name)])
+            return (isUnfinished, !write.events.isEmpty)
         }
-        signalOutbox()
+        if leftEvents { signalOutbox() }
+        return isUnfinished
     }
 
     func signalOutbox() {

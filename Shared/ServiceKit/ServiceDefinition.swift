@@ -6,12 +6,23 @@ public import Storage
 public struct Job: Sendable {
     public let name: String
     public let interval: Duration
-    let body: @Sendable (Write) throws -> Void
+    /// Whether there is more to do at once.
+    let body: @Sendable (Write) throws -> Bool
 
     public init(name: String, every interval: Duration, _ body: @escaping @Sendable (Write) throws -> Void) {
+        self.init(
+            name: name, every: interval,
+            part: { write in
+                try body(write)
+                return false
+            })
+    }
+
+    /// Work that is done in parts, so that others' writes go between them: `part` returns whether there is more.
+    public init(name: String, every interval: Duration, part: @escaping @Sendable (Write) throws -> Bool) {
         self.name = name
         self.interval = interval
-        self.body = body
+        body = part
     }
 }
 
@@ -23,8 +34,13 @@ public struct ServiceDefinition: Sendable {
     public let migrations: [Migration]
     public let methods: [Method]
     public let jobs: [Job]
+    public let consumers: [Consumer]
 
-    public init(name: String, title: Bilingual, migrations: [Migration], methods: [Method], jobs: [Job] = []) {
+    public init(
+        name: String, title: Bilingual, migrations: [Migration], methods: [Method], jobs: [Job] = [],
+        consumers: [Consumer] = []
+    ) {
+        precondition(Set(consumers.map(\.name)).count == consumers.count, "\(name) has two consumers of one name")
         for method in methods {
             precondition(method.name.hasPrefix(name + "."), "\(method.name) is not a method of \(name)")
         }
@@ -33,6 +49,7 @@ public struct ServiceDefinition: Sendable {
         self.migrations = migrations
         self.methods = methods
         self.jobs = jobs
+        self.consumers = consumers
     }
 
     /// The version of all of Ieum: the services are released together.

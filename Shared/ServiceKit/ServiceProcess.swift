@@ -65,6 +65,20 @@ public enum ServiceProcess {
                     "gateway.events.append", ["events": .array(events)], deadline: .seconds(5))
             }
         }
+        let news =
+            try definition.consumers.isEmpty
+            ? nil : EventNews(endpoint: configuration.eventsEndpoint, definition.consumers, log: log)
+        let consuming = Task {
+            await service.consume(news?.streams ?? []) { after, types, limit in
+                try await client.call(
+                    "gateway.events.read",
+                    [
+                        "after": .integer(after), "types": .array(types.map(JSON.string)),
+                        "limit": .integer(Int64(limit)),
+                    ],
+                    deadline: .seconds(5))
+            }
+        }
         log.info("serving", metadata: ["run": "\(configuration.run)", "data": "\(configuration.data)"])
         let reason = await untilEnd()
         log.info("stopping: \(reason)")
@@ -72,6 +86,9 @@ public enum ServiceProcess {
         client.drain()
         let limit = ContinuousClock.now + stopLimit
         while service.inFlight > 0, ContinuousClock.now < limit { try? await Task.sleep(for: .milliseconds(5)) }
+        consuming.cancel()
+        await consuming.value
+        news?.close()
         background.cancel()
         await background.value
         client.close()

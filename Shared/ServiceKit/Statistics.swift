@@ -51,6 +51,8 @@ final class Statistics: Sendable {
     private let entries = Mutex<[String: Entry]>([:])
     /// Events that the log refused, since ever.
     let eventsSetAside = Atomic<Int>(0)
+    /// Events of others that a consumer could not handle, since ever.
+    let eventsUnhandled = Atomic<Int>(0)
 
     func record(_ method: String, microseconds: Int64, fault: Fault?, at now: Instant) {
         entries.withLock { entries in

@@ -18,7 +18,7 @@ public final class TestService: Sendable {
         service = Service(
             definition,
             database: try Database(path: path, migrations: Service.migrations(of: definition)),
-            log: Logger(label: "test.\(definition.name)"), clock: { clock.now })
+            log: Logger(label: "test.\(definition.name)"), consumerPause: .zero, clock: { clock.now })
     }
 
     private let clock: TestClock
@@ -101,6 +101,29 @@ public final class TestService: Sendable {
     /// Hands the events of the outbox to `deliver`, as the gateway's log would get them, until there are none left.
     public func relay(_ deliver: @escaping @Sendable ([JSON]) async throws -> Void) async throws {
         while try await service.relayOnce(deliver) {}
+    }
+
+    /// Lets the consumers catch up with a log of CloudEvents, each with its `sequence`.
+    ///
+    /// - Parameter first: the oldest sequence that the log still keeps.
+    public func consume(_ log: [JSON], keptFrom first: Int64 = 1) async throws {
+        let last = log.compactMap { $0["sequence"]?.integer }.max() ?? 0
+        for consumption in service.consumptions {
+            let topics = consumption.consumer.topics
+            try await consumption.catchUp(service) { after, _, limit in
+                let found = log.filter { event in
+                    let sequence = event["sequence"]?.integer ?? 0
+                    let type = event["type"]?.string ?? ""
+                    return sequence > after && sequence >= first && topics.contains { type.hasPrefix($0) }
+                }
+                let page = Array(found.prefix(limit))
+                return [
+                    "items": .array(page), "next": found.count > limit ? page.last?["sequence"] ?? .null : .null,
+                    "first": .integer(first), "last": .integer(last),
+                    "forgotten": .integer(max(0, first - 1 - after)),
+                ]
+            }
+        }
     }
 
     /// The events emitted so far, as CloudEvents, oldest first.

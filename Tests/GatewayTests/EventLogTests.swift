@@ -42,7 +42,7 @@ import Vocabulary
             let first = try await log.store([event("a\(round)"), event("b\(round)"), event("a\(round)")], in: database)
             #expect(first.stored == 2 && first.duplicates == 1)
             try? await database.write { [log] db in
-                _ = try log.append([event("lost\(round)")], at: .now(), in: db)
+                _ = try log.append([EventLog.Entry(event("lost\(round)"))], at: .now(), in: db)
                 throw Stop()
             }
             let again = try await log.store([event("b\(round)")], in: database)
@@ -113,5 +113,35 @@ import Vocabulary
         let next = try await log.store([event("new")], in: database)
         #expect(next.last == 13)
         #expect(try await database.read { try $0.rows("SELECT id FROM event").count } == 1)
+    }
+
+    @Test func theLogIsKeptToASizeAndAReaderBehindLearnsWhatItLost() async throws {
+        let kit = try TestService(service())
+        let text = String(repeating: "x", count: 100_000)
+        let large: JSON = ["text": .string(text)]
+        _ = try await log.store(
+            (1...24).map { number in
+                var event = event("e\(number)")
+                event["data"] = large
+                return event
+            }, in: kit.database)
+        var retention = EventLog.Retention()
+        retention.mebibytes = 1
+        _ = try await kit.database.write { [retention] db in
+            for _ in 0..<3 { _ = try retention.forget(in: db, at: .now()) }
+        }
+        // Ten of them have less than 1 MiB together, eleven more.
+        let past = try await kit.call("gateway.events.read", ["after": 2, "limit": 1])
+        #expect(past["first"] == 15)
+        #expect(past["forgotten"] == 12)
+        #expect(try await kit.call("gateway.events.read", ["after": 14, "limit": 1])["forgotten"] == 0)
+        // The count of bytes is that of the rows.
+        let counted: [Int64] = try await kit.database.read { db in
+            [
+                try db.row("SELECT last FROM event_counter WHERE name = 'bytes'")?.get("last") ?? 0,
+                try db.row("SELECT SUM(LENGTH(CAST(event AS BLOB))) AS sum FROM event")?.get("sum") ?? 0,
+            ]
+        }
+        #expect(counted[0] == counted[1])
     }
 }

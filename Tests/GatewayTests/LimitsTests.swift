@@ -31,6 +31,8 @@ import Testing
         for document in ["Docs/operators.md", "Docs/operators.ko.md", "README.md", "README.ko.md"] {
             let text = try text(document)
             #expect(text.contains("| `IEUM_EVENTS_KEEP` | \(EventLog.Retention().count) |"), "\(document)")
+            let size = EventLog.Retention().mebibytes
+            #expect(text.contains("| `IEUM_EVENTS_KEEP_MEBIBYTES` | \(size) |"), "\(document)")
             #expect(text.contains("| `IEUM_EVENTS_KEEP_DAYS` | \(days) |"), "\(document)")
             #expect(text.contains("| `IEUM_IDEMPOTENCY_DAYS` | \(keys) |"), "\(document)")
         }

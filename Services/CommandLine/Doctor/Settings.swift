@@ -71,6 +71,9 @@ enum Settings {
                 name: "IEUM_EVENTS_KEEP_DAYS", standard: "90", rule: .integer(1...36_500),
                 meaning: words("이벤트를 남겨 둘 날 수", "how many days events are kept")),
             Setting(
+                name: "IEUM_EVENTS_KEEP_MEBIBYTES", standard: "4096", rule: .integer(1...1_000_000_000),
+                meaning: words("남겨 둘 이벤트의 크기(메비바이트)", "how many mebibytes of events are kept")),
+            Setting(
                 name: "IEUM_IDEMPOTENCY_DAYS", standard: "7", rule: .integer(1...3_650),
                 meaning: words("멱등 키를 기억할 날 수", "how many days a repeated request is recognised")),
             Setting(

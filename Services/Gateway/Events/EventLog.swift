@@ -11,6 +11,8 @@ final class EventLog: Sendable {
     struct Retention: Sendable {
         /// `IEUM_EVENTS_KEEP`
         var count: Int64 = 1_000_000
+        /// `IEUM_EVENTS_KEEP_MEBIBYTES`: of the events' text.
+        var mebibytes: Int64 = 4_096
         /// `IEUM_EVENTS_KEEP_DAYS`
         var age = Duration.seconds(90 * 86_400)
         /// Rows forgotten in one transaction, so that writers do not wait.
@@ -47,26 +49,48 @@ final class EventLog: Sendable {
         for listener in listeners.withLock({ $0 }) { listener(stored) }
     }
 
+    /// An event as it will be stored, but for its number.
+    struct Entry: Sendable {
+        let id: String
+        let type: String
+        let subject: String?
+        /// JSON text without the last brace: `sequence` is put behind the other members.
+        let head: String
+
+        init(_ event: JSON) {
+            id = event["id"]?.string ?? ""
+            type = event["type"]?.string ?? ""
+            subject = event["subject"]?.string
+            var unnumbered = event
+            unnumbered["sequence"] = nil
+            head = String(unnumbered.text.dropLast())
+        }
+
+        func text(_ sequence: Int64) -> String { "\(head),\"sequence\":\(sequence)}" }
+    }
+
     /// Gives each new event the next number. An event whose id is known is left out: it was stored before.
-    func append(_ events: [JSON], at now: Instant, in db: Connection) throws -> [Stored] {
+    func append(_ entries: [Entry], at now: Instant, in db: Connection) throws -> [Stored] {
         var last = try lastSequence(in: db)
+        var bytes = 0
         var stored: [Stored] = []
-        for var event in events {
+        for entry in entries {
             let next = last + 1
-            event["sequence"] = .integer(next)
-            let text = event.text
-            let type = event["type"]?.string ?? ""
+            let text = entry.text(next)
             let added = try db.run(
                 """
-                INSERT INTO event (sequence, id, type, stored_at, event) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO event (sequence, id, type, stored_at, bytes, event) VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO NOTHING
-                """, next, event["id"]?.string, type, now, text)
+                """, next, entry.id, entry.type, now, text.utf8.count, text)
             guard added == 1 else { continue }
             last = next
-            stored.append(
-                Stored(sequence: next, type: type, subject: event["subject"]?.string, bytes: Array(text.utf8)))
+            bytes += text.utf8.count
+            stored.append(Stored(sequence: next, type: entry.type, subject: entry.subject, bytes: Array(text.utf8)))
         }
-        if !stored.isEmpty { try db.run("UPDATE event_counter SET last = ? WHERE name = 'sequence'", last) }
+        if !stored.isEmpty {
+            try db.run("UPDATE event_counter SET last = ? WHERE name = 'sequence'", last)
+            try db.run("UPDATE event_counter SET last = last + ? WHERE name = 'bytes'", bytes)
+        }
         return stored
     }
 

@@ -5,6 +5,9 @@ import Vocabulary
 
 /// How services hand their events over, and how subscribers read what they missed.
 extension EventLog {
+    /// Of events in one answer, which a message must hold; at least one event is answered.
+    static let answerBytes = 768 << 10
+
     struct Append: Codable, Sendable, Constrained {
         let events: [JSON]
         static let constraints: [String: Schema.Constraint] = ["events": .count(1...EventLog.batchLimit)]
@@ -34,9 +37,12 @@ extension EventLog {
         var items: [JSON]
         /// Goes into `after` of the next read; missing when there is nothing further.
         var next: Int64?
-        /// The oldest number that is kept; a reader that is further behind has lost events.
+        /// The oldest number that is kept.
         let first: Int64
         let last: Int64
+        /// Events after `after` that are kept no more: a reader that was so far behind has lost them, whatever their
+        /// type. 0 for one that was in time.
+        let forgotten: Int64
     }
 
     func methods(_ database: Database) -> [Method] {
@@ -57,11 +63,14 @@ extension EventLog {
 
     /// Stores events and returns when they are on the disk; they are published then.
     func store(_ events: [JSON], in database: Database) async throws -> Appended {
-        let faults = events.enumerated().flatMap { self.faults(in: $1, at: "/events/\($0)") }
+        let entries = events.map(Entry.init)
+        let faults = zip(events, entries).enumerated().flatMap { place, event in
+            self.faults(in: event.0, event.1, at: "/events/\(place)")
+        }
         guard faults.isEmpty else { throw Fault.invalid(faults) }
         return try await withCheckedThrowingContinuation { continuation in
             database.submitWrite({ [self] db in
-                let stored = try append(events, at: .now(), in: db)
+                let stored = try append(entries, at: .now(), in: db)
                 return (stored, try lastSequence(in: db))
             }) { [self] (result: Result<([Stored], Int64), any Error>) in
                 if let (stored, _) = try? result.get() { committed(stored) }
@@ -74,7 +83,7 @@ extension EventLog {
     }
 
     /// CloudEvents 1.0, section 3.1, and what the log needs.
-    private func faults(in event: JSON, at pointer: String) -> [FieldError] {
+    private func faults(in event: JSON, _ entry: Entry, at pointer: String) -> [FieldError] {
         var faults: [FieldError] = []
         func require(_ name: String, _ rule: Bilingual, _ holds: (String) -> Bool) {
             let value = event[name]
@@ -89,7 +98,7 @@ extension EventLog {
             $0.hasPrefix("ieum.") && $0.unicodeScalars.count <= 200
         }
         require("time", Bilingual(ko: "RFC 3339 시각이어야 합니다", en: "must be an RFC 3339 time")) { Instant($0) != nil }
-        if faults.isEmpty, event.bytes.count > sizeLimit {
+        if faults.isEmpty, entry.head.utf8.count >= sizeLimit {
             let rule = Bilingual(
                 ko: "이벤트는 \(sizeLimit)바이트 이하여야 합니다", en: "an event must have at most \(sizeLimit) bytes")
             faults.append(FieldError(pointer, nil, rule))
@@ -114,13 +123,27 @@ extension EventLog {
         }
         arguments.append(limit + 1)
         let filter = conditions.isEmpty ? "" : " AND (" + conditions.joined(separator: " OR ") + ")"
-        let rows = try db.rows(
-            "SELECT sequence, event FROM event WHERE sequence > ?\(filter) ORDER BY sequence LIMIT ?", arguments)
-        let kept = rows.prefix(limit)
+        struct Enough: Error {}
+        var items: [JSON] = []
+        var bytes = 0
+        var hasMore = false
+        do {
+            try db.each(
+                "SELECT sequence, event FROM event WHERE sequence > ?\(filter) ORDER BY sequence LIMIT ?", arguments
+            ) { row in
+                let text: String = try row.get("event")
+                bytes += text.utf8.count + 1
+                guard items.count < limit, items.isEmpty || bytes <= Self.answerBytes else { throw Enough() }
+                items.append(try JSON(parsing: text))
+            }
+        } catch is Enough {
+            hasMore = true
+        }
         let last = try lastSequence(in: db)
-        let first: Int64? = try db.row("SELECT MIN(sequence) AS first FROM event")?.getIfPresent("first")
+        let oldest: Int64? = try db.row("SELECT MIN(sequence) AS first FROM event")?.getIfPresent("first")
+        let first = oldest ?? last + 1
         return Past(
-            items: try kept.map { try JSON(parsing: $0.get("event") as String) },
-            next: rows.count > limit ? try kept.last?.get("sequence") : nil, first: first ?? last + 1, last: last)
+            items: items, next: hasMore ? items.last?["sequence"]?.integer : nil, first: first, last: last,
+            forgotten: max(0, first - 1 - after))
     }
 }

@@ -135,7 +135,7 @@ final class FlowRunner: Sendable {
         }
         database.submitWrite({ [events, entries, told] db in
             try FlowJournal.save(state, entries, in: db)
-            return try events.append(told, at: now, in: db)
+            return try events.append(told.map(EventLog.Entry.init), at: now, in: db)
         }) { [self] (result: Result<[EventLog.Stored], any Error>) in
             switch result {
             case .success(let stored):
