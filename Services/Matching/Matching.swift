@@ -17,7 +17,7 @@ import Vocabulary
             methods: Organisations.methods + Profiles<DemandKind>.methods(catalogue)
                 + Profiles<TechnologyKind>.methods(catalogue) + Recommendations.methods(catalogue)
                 + Gaps.methods(catalogue) + RankingWeights.methods + Deals.methods + TechnologyHolds.methods
-                + AssignmentEvents.methods(catalogue) + Studies.methods,
-            jobs: ProfileStates.jobs + TechnologyHolds.jobs)
+                + AssignmentEvents.methods(catalogue) + Studies.methods + TechnologyDemonstrations.methods,
+            jobs: ProfileStates.jobs + TechnologyHolds.jobs, consumers: TechnologyDemonstrations.consumers)
     }
 }

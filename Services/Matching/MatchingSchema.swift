@@ -10,6 +10,7 @@ enum MatchingSchema {
         Migration("matching-004-holds", holds),
         Migration("matching-005-weights", weights),
         Migration("matching-006-events", AssignmentSchema.events),
+        Migration("matching-007-demonstrations", TechnologyDemonstrations.schema),
     ]
 
     private static let organisations = """

@@ -10,19 +10,25 @@ public struct Job: Sendable {
     let body: @Sendable (Write) throws -> Bool
 
     public init(name: String, every interval: Duration, _ body: @escaping @Sendable (Write) throws -> Void) {
-        self.init(
-            name: name, every: interval,
-            part: { write in
-                try body(write)
-                return false
-            })
+        self.name = name
+        self.interval = interval
+        self.body = { write in
+            try body(write)
+            return false
+        }
+    }
+
+    private init(_ name: String, _ interval: Duration, _ body: @escaping @Sendable (Write) throws -> Bool) {
+        self.name = name
+        self.interval = interval
+        self.body = body
     }
 
     /// Work that is done in parts, so that others' writes go between them: `part` returns whether there is more.
-    public init(name: String, every interval: Duration, part: @escaping @Sendable (Write) throws -> Bool) {
-        self.name = name
-        self.interval = interval
-        body = part
+    public static func inParts(
+        _ name: String, every interval: Duration, _ part: @escaping @Sendable (Write) throws -> Bool
+    ) -> Job {
+        Job(name, interval, part)
     }
 }
 

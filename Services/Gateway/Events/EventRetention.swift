@@ -20,7 +20,7 @@ extension EventLog.Retention {
     }
 
     var job: Job {
-        Job(name: "forget old events", every: .seconds(60), part: { try forget(in: $0.db, at: $0.now) == batch })
+        .inParts("forget old events", every: .seconds(60)) { try forget(in: $0.db, at: $0.now) == batch }
     }
 
     /// At most one batch of the oldest; returns how many.
