@@ -143,7 +143,7 @@ enum Deals {
         if let id = p.organisationId {
             listing.add("(demand_organisation_id = ? OR supply_organisation_id = ?)", all: [id, id])
         }
-        if !r.call.roles.contains(.operator), !r.call.roles.contains(.service) {
+        if !r.call.actsForOthers {
             let mine = "(SELECT organisation_id FROM representative WHERE principal = ?)"
             listing.add(
                 "(demand_organisation_id IN \(mine) OR supply_organisation_id IN \(mine))",

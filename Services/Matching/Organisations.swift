@@ -121,7 +121,9 @@ enum Organisations {
             try replace(organisation, w)
             if let representatives = p.representatives {
                 try w.db.run("DELETE FROM representative WHERE organisation_id = ?", p.id)
-                try setRepresentatives([w.call.principal] + representatives, of: p.id, w)
+                // Nobody locks himself out; who acts for others does not become one of theirs.
+                let own = w.call.actsForOthers ? [] : [w.call.principal]
+                try setRepresentatives(own + representatives, of: p.id, w)
             }
             try w.emit("matching.organisation.updated", subject: p.id.description, organisation.masked)
             return organisation
@@ -138,7 +140,7 @@ enum Organisations {
             var listing = Listing("SELECT * FROM organisation")
             listing.add("kind = ?", p.kind)
             listing.add("region = ?", p.region?.rawValue)
-            if let name = p.name { listing.add("name_ko >= ? AND name_ko < ?", all: [name, name + "\u{FFFF}"]) }
+            if let name = p.name { listing.add("name_ko >= ? AND name_ko < ?", all: [name, name + "\u{10FFFF}"]) }
             if let industry = p.industry {
                 listing.add(
                     "id IN (SELECT organisation_id FROM organisation_code WHERE scheme = 'industry' AND code = ?)",

@@ -76,7 +76,9 @@ struct Profile<Kind: ProfileKind>: Codable, Sendable {
     var publishedAt: Instant?
 
     /// Open to matching at this moment; the job that marks what has expired may not have run yet.
-    func isOpen(at now: Instant) -> Bool { state == .published && !isPast(now) }
+    func isOpen(at now: Instant) -> Bool { effectiveState(at: now) == .published }
+
+    func effectiveState(at now: Instant) -> ProfileState { state == .published && isPast(now) ? .expired : state }
 
     func isPast(_ now: Instant) -> Bool { validUntil.map { $0 <= now } ?? false }
 
@@ -120,6 +122,15 @@ extension Profile {
         return profile
     }
 
+    /// The same for who may see it: a draft is seen by its own organisation only.
+    static func visible(_ id: ID<Kind>, _ r: Read) throws -> Profile {
+        let profile = try find(id, r.db)
+        if profile.state == .draft, try !Representation.mayAct(for: profile.organisationId, r.db, r.call) {
+            throw Fault.notFound(kind: Kind.noun, id: id.description)
+        }
+        return profile
+    }
+
     static func findIfPresent(_ id: ID<Kind>, _ db: Connection) throws -> Profile? {
         try db.row("SELECT * FROM profile WHERE id = ? AND side = ?", id, Kind.side).map(Profile.init)
     }
@@ -129,8 +140,7 @@ extension Profile {
         var found: [ID<Kind>: Profile] = [:]
         for start in stride(from: 0, to: ids.count, by: 100) {
             let part = ids[start..<min(start + 100, ids.count)]
-            let marks = repeatElement("?", count: part.count).joined(separator: ", ")
-            for row in try db.rows("SELECT * FROM profile WHERE id IN (\(marks))", part.map { $0 as any SQLValue }) {
+            for row in try db.rows("SELECT * FROM profile WHERE id IN (\(placeholders(part.count)))", Array(part)) {
                 let profile = try Profile(row)
                 found[profile.id] = profile
             }

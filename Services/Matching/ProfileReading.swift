@@ -49,7 +49,7 @@ extension Profiles {
             .query(
                 "matching.\(Kind.plural).get", Bilingual(ko: "\(Kind.name.ko)을(를) 조회한다", en: "Reads a \(Kind.name.en)"),
                 role: .viewer
-            ) { (p: ByID<Kind>, r: Read) throws -> Profile<Kind> in try visible(p.id, r) },
+            ) { (p: ByID<Kind>, r: Read) throws -> Profile<Kind> in try Profile<Kind>.visible(p.id, r) },
             .query(
                 "matching.\(Kind.plural).list",
                 Bilingual(ko: "\(Kind.name.ko) 목록을 조회한다", en: "Lists profiles of the kind \(Kind.name.en)"),
@@ -60,7 +60,7 @@ extension Profiles {
                 Bilingual(ko: "\(Kind.name.ko)의 변경 이력을 조회한다", en: "Reads every step of a \(Kind.name.en)"),
                 role: .viewer
             ) { (p: ByID<Kind>, r: Read) throws -> History in
-                let profile = try visible(p.id, r)
+                let profile = try Profile<Kind>.visible(p.id, r)
                 guard try Representation.mayAct(for: profile.organisationId, r.db, r.call) else {
                     throw Fault.forbidden(permission: "matching.organisation.represent:\(profile.organisationId)")
                 }
@@ -69,15 +69,6 @@ extension Profiles {
                         .map(ProfileStep.init))
             },
         ]
-    }
-
-    /// A draft is seen by its own organisation only.
-    private static func visible(_ id: ID<Kind>, _ r: Read) throws -> Profile<Kind> {
-        let profile = try Profile<Kind>.find(id, r.db)
-        if profile.state == .draft, try !Representation.mayAct(for: profile.organisationId, r.db, r.call) {
-            throw Fault.notFound(kind: Kind.noun, id: id.description)
-        }
-        return profile
     }
 
     private static func list(_ p: List, _ r: Read) throws -> Page<Profile<Kind>> {
@@ -96,7 +87,7 @@ extension Profiles {
             listing.add(
                 "id IN (SELECT profile_id FROM profile_code WHERE scheme = ? AND code = ?)", all: [scheme, code])
         }
-        if !r.call.roles.contains(.operator), !r.call.roles.contains(.service) {
+        if !r.call.actsForOthers {
             listing.add(
                 """
                 (state <> 'draft' OR organisation_id IN

@@ -103,13 +103,14 @@ enum Profiles<Kind: ProfileKind> {
     private static func update(_ p: Update, _ w: Write) throws -> Profile<Kind> {
         try checkValidity(p.validUntil, w.now)
         var profile = try mine(p.id, w)
-        guard profile.state == .draft || profile.state == .published else {
+        let state = profile.effectiveState(at: w.now)
+        guard state == .draft || state == .published else {
             throw Fault.failedPrecondition(
                 rule: "profile.closed",
                 Bilingual(
-                    ko: "\(profile.state.name.ko) 상태에서는 고칠 수 없습니다. 먼저 다시 공개하세요.",
-                    en: "It is \(profile.state.rawValue) and cannot be edited. Publish it again first."),
-                data: ["state": .string(profile.state.rawValue)])
+                    ko: "\(state.name.ko) 상태에서는 고칠 수 없습니다. 먼저 다시 공개하세요.",
+                    en: "It is \(state.rawValue) and cannot be edited. Publish it again first."),
+                data: ["state": .string(state.rawValue)])
         }
         if Kind.side == .supply, let exclusive = p.exclusive, exclusive != profile.exclusive {
             try TechnologyHolds.requireFree(profile.id.description, w)

@@ -97,7 +97,7 @@ enum Recommendations {
 
     private static func technologies(for id: DemandID, _ p: Ask, _ catalogue: Catalogue, _ r: Read) throws -> Answer {
         let assessor = try Assessor(catalogue, r.db)
-        let demand = assessor.prepare(try asking(id, r))
+        let demand = assessor.prepare(try Profile.visible(id, r))
         let found = try technologies(for: demand, limit: p.limit ?? 10, p.filters, assessor, r.db, r.now)
         let items = found.map { technology in
             let assessment = assessor.assess(demand, technology)
@@ -122,7 +122,7 @@ enum Recommendations {
 
     private static func demands(for id: TechnologyID, _ p: Ask, _ catalogue: Catalogue, _ r: Read) throws -> Answer {
         let assessor = try Assessor(catalogue, r.db)
-        let technology = assessor.prepare(try asking(id, r))
+        let technology = assessor.prepare(try Profile.visible(id, r))
         let likely = open(to: technology.profile.organisationId, p.filters, r.now)
         let ids = assessor.nearest(to: technology, depth: depth, accept: likely)
         let best = try first(p.limit ?? 10, of: ids, r.db) { demand in
@@ -172,8 +172,8 @@ enum Recommendations {
 
     private static func explain(_ p: Pair, _ catalogue: Catalogue, _ r: Read) throws -> Explanation {
         let assessor = try Assessor(catalogue, r.db)
-        let demand = assessor.prepare(try asking(p.demandId, r))
-        let technology = assessor.prepare(try asking(p.technologyId, r))
+        let demand = assessor.prepare(try Profile.visible(p.demandId, r))
+        let technology = assessor.prepare(try Profile.visible(p.technologyId, r))
         let assessment = assessor.assess(demand, technology)
         let filters = try HardFilter.ofPair(demand.profile, technology.profile, p.filters, r.db, r.now)
         let score = assessment.score
@@ -183,15 +183,6 @@ enum Recommendations {
             matched: Array(assessment.demandEvidence.words.prefix(wordLimit)),
             missing: Array(assessment.demandEvidence.missing.prefix(wordLimit)), hardFilters: filters,
             isRecommendable: filters.isEmpty, weightsVersion: assessor.weightsVersion)
-    }
-
-    /// A profile that somebody asks about; drafts only by those who may act for it.
-    private static func asking<Kind>(_ id: ID<Kind>, _ r: Read) throws -> Profile<Kind> {
-        let profile = try Profile<Kind>.find(id, r.db)
-        if profile.state == .draft, try !Representation.mayAct(for: profile.organisationId, r.db, r.call) {
-            throw Fault.notFound(kind: Kind.noun, id: id.description)
-        }
-        return profile
     }
 }
 
@@ -222,7 +213,7 @@ extension HardFilter {
 
     private static func closed<Kind>(_ profile: Profile<Kind>, _ now: Instant) -> HardFilter? {
         guard !profile.isOpen(at: now) else { return nil }
-        let state = profile.state == .published ? ProfileState.expired : profile.state
+        let state = profile.effectiveState(at: now)
         return HardFilter(
             rule: "\(Kind.noun).notPublished", ko: "\(Kind.name.ko)이(가) 공개 상태가 아닙니다(\(state.name.ko))",
             en: "the \(Kind.name.en) is not published (\(state.rawValue))")

@@ -6,7 +6,7 @@ import Vocabulary
 /// Who may act for an organisation: those it names, operators, and other services (a flow acts for its caller).
 enum Representation {
     static func mayAct(for organisation: OrganisationID, _ db: Connection, _ call: Call) throws -> Bool {
-        if call.roles.contains(.operator) || call.roles.contains(.service) { return true }
+        if call.actsForOthers { return true }
         return try db.row(
             "SELECT 1 AS one FROM representative WHERE organisation_id = ? AND principal = ?", organisation,
             call.principal) != nil

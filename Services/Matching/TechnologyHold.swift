@@ -31,7 +31,7 @@ struct TechnologyHold: Codable, Sendable {
 
     /// Who made a hold, operators and services may change it.
     func mayAct(_ call: Call) -> Bool {
-        createdBy == call.principal || call.roles.contains(.operator) || call.roles.contains(.service)
+        createdBy == call.principal || call.actsForOthers
     }
 
     /// What another who wants the technology is told.

@@ -129,7 +129,7 @@ enum TechnologyHolds {
 
     private static func requireOpen<Kind>(_ profile: Profile<Kind>, _ now: Instant) throws {
         guard !profile.isOpen(at: now) else { return }
-        let state = profile.state == .published ? ProfileState.expired : profile.state
+        let state = profile.effectiveState(at: now)
         throw Fault.failedPrecondition(
             rule: "\(Kind.noun).notPublished",
             Bilingual(

@@ -134,7 +134,7 @@ enum Engagements {
     private static func requireAgreement(_ posting: PostingID, _ person: PersonID, onBehalf: Bool, _ w: Write) throws {
         try Postings.requirePublished(Postings.load(posting, w.db))
         if onBehalf {
-            guard Ownership.actsForOthers(w.call) else {
+            guard w.call.actsForOthers else {
                 throw Fault.forbidden(permission: "talent.engagement.onBehalf")
             }
             return

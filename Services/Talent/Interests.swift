@@ -171,7 +171,7 @@ enum Interests {
         } else if let person = p.personId {
             try Ownership.require(Profiles.owner(person, r.db), r.call, permission: "talent.person.own")
         } else {
-            guard Ownership.actsForOthers(r.call) else { throw Fault.forbidden(permission: "talent.interest.listAll") }
+            guard r.call.actsForOthers else { throw Fault.forbidden(permission: "talent.interest.listAll") }
         }
         var listing = Listing("SELECT * FROM interests")
         listing.add("posting_id = ?", p.postingId)

@@ -57,6 +57,9 @@ public struct Call: Sendable {
             traceparent: headers["traceparent"]?.string)
     }
 
+    /// Operators act for anybody, and so do services: a flow acts for its caller.
+    public var actsForOthers: Bool { roles.contains(.operator) || roles.contains(.service) }
+
     /// To be asked before work begins.
     func mustBeInTime(at now: Instant) throws(Fault) {
         if request?.isCancelled ?? false { throw Fault(.cancelled, data: ["started": false]) }

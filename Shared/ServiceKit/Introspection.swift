@@ -82,22 +82,16 @@ enum Introspection {
     }
 
     private static func audit(_ query: AuditQuery, _ read: Read) throws -> Page<AuditEntry> {
-        let limit = query.limit ?? 100
-        let rows =
-            try query.subject.map {
-                try read.db.rows(
-                    "SELECT * FROM service_audit WHERE subject = ? AND position > ? ORDER BY position LIMIT ?", $0,
-                    query.after ?? 0, limit)
-            }
-            ?? read.db.rows(
-                "SELECT * FROM service_audit WHERE position > ? ORDER BY position LIMIT ?", query.after ?? 0, limit)
-        let items = try rows.map { row in
+        var listing = Listing("SELECT * FROM service_audit")
+        listing.add("subject = ?", query.subject)
+        return try listing.page(
+            in: read.db, by: "position", after: query.after, limit: query.limit ?? 100, cursor: { "\($0.position)" }
+        ) { row in
             AuditEntry(
                 position: try row.get("position"), at: try row.get("at"), principal: try row.get("principal"),
                 method: try row.get("method"), subject: try row.getIfPresent("subject"),
                 reason: try row.getIfPresent("reason"), requestId: try row.get("request_id"))
         }
-        return Page(items: items, next: items.count == limit ? items.last.map { String($0.position) } : nil)
     }
 
     /// OpenRPC 1.3: https://spec.open-rpc.org

@@ -26,6 +26,9 @@ public struct Day: Hashable, Sendable, Comparable {
     public var month: Int { CivilDate(dayNumber: number).month }
     public var dayOfMonth: Int { CivilDate(dayNumber: number).day }
 
+    /// From 0, a Monday, to 6. 1970-01-01 was a Thursday.
+    public var weekday: Int { ((number + 3) % 7 + 7) % 7 }
+
     /// Asia/Seoul is nine hours ahead of UTC the whole year.
     private static let seoulOffset: Int64 = 9 * 3_600_000
 

@@ -92,6 +92,8 @@ struct ProfilesTests {
             "matching.organisations.update",
             ["id": .string(exchange.institute), "representatives": ["colleague"]])
         #expect(try await ids([:], "colleague") == [one, two, draft])
+        // The operator who named the colleague became no representative by it.
+        #expect(try await ids([:], "uid:1000") == [one, two])
         let hidden = try await exchange.fault("matching.technologies.get", ["id": .string(draft)], as: "stranger")
         #expect(hidden?.code == .notFound)
     }

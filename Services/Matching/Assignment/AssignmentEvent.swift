@@ -114,7 +114,7 @@ extension AssignmentEvent {
     }
 
     func isOrganised(by call: Call) -> Bool {
-        organiser == call.principal || call.roles.contains(.operator) || call.roles.contains(.service)
+        organiser == call.principal || call.actsForOthers
     }
 
     func mustBeOrganised(by call: Call) throws {

@@ -162,6 +162,7 @@ enum AssignmentEvents {
         func fail(_ pointer: String, _ value: String, _ ko: String, _ en: String) {
             errors.append(FieldError(pointer, .string(value), Bilingual(ko: ko, en: en)))
         }
+        var count = p.side == .applicants ? event.applicantCount : event.hostCount
         for (index, one) in p.participants.enumerated() {
             let place = "/participants/\(index)"
             if !seen.insert(one.id).inserted { fail(place + "/id", one.id, "이미 나온 식별자입니다", "this id occurs already") }
@@ -185,11 +186,11 @@ enum AssignmentEvents {
             let owner: String? = try w.db.row(
                 "SELECT registered_by FROM assignment_participant WHERE event_id = ? AND side = ? AND id = ?", p.id,
                 p.side.rawValue, one.id)?.get("registered_by")
+            if owner == nil { count += 1 }
             if let owner, owner != w.call.principal, !event.isOrganised(by: w.call) {
                 fail(place + "/id", one.id, "다른 이용자가 등록한 참가자입니다", "somebody else registered this participant")
             }
         }
-        let count = (p.side == .applicants ? event.applicantCount : event.hostCount) + p.participants.count
         if count > AssignmentProblem.participantLimit {
             fail("/participants", "\(count)", "참가자가 너무 많습니다", "at most \(AssignmentProblem.participantLimit) a side")
         }

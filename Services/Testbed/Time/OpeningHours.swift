@@ -5,10 +5,7 @@ import Vocabulary
 enum Weekday: String, Codable, CaseIterable, Sendable {
     case mon, tue, wed, thu, fri, sat, sun
 
-    /// 1970-01-01 was a Thursday.
-    init(_ day: Day) {
-        self = Weekday.allCases[(day.number % 7 + 7 + 3) % 7]
-    }
+    init(_ day: Day) { self = Weekday.allCases[day.weekday] }
 }
 
 /// A wall clock time `"HH:MM"`, `"00:00"` to `"24:00"`.

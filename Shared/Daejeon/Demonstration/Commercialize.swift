@@ -30,7 +30,7 @@ extension Daejeon {
         /// Three hours on a weekday morning in Seoul, two days from now at the earliest.
         public func slot(now: Instant) -> Interval {
             var day = Day.inSeoul(at: now).adding(days: 2)
-            while day.isWeekend { day = day.adding(days: 1) }
+            while day.weekday >= 5 { day = day.adding(days: 1) }
             let start = day.startInSeoul.adding(seconds: 10 * 3_600)
             return Interval(start: start, end: start.adding(seconds: 3 * 3_600)) ?? .sample
         }
@@ -66,13 +66,5 @@ extension Daejeon {
                 "deal-tem.supply", "matching.deals.propose",
                 ["demandId": .id(of: demand), "technologyId": .id(of: technology), "side": "supply"])
         }
-    }
-}
-
-extension Day {
-    /// 1970-01-01 was a Thursday.
-    fileprivate var isWeekend: Bool {
-        let weekday = ((number + 3) % 7 + 7) % 7
-        return weekday >= 5
     }
 }
