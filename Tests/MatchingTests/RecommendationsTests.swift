@@ -191,4 +191,24 @@ struct RecommendationsTests {
         #expect(try await again.call("matching.recommend", ask) == before)
         again.database.close()
     }
+
+    /// What a write reads and then rolls back must not stay in the index: its number in the sequence comes again.
+    @Test func theIndexForgetsWhatWasRolledBack() async throws {
+        struct RolledBack: Error {}
+        let exchange = try await Exchange()
+        let technology = try await exchange.technology("드론 관제")
+        let catalogue = Catalogue()
+        let sequence = try await exchange.kit.database.read { try catalogue.current($0).sequence }
+        await #expect(throws: (any Error).self) {
+            _ = try await exchange.kit.database.write { db in
+                try db.run("UPDATE profile_clock SET sequence = sequence + 1")
+                try db.run("UPDATE profile SET state = 'withdrawn', changed = ? WHERE id = ?", sequence + 1, technology)
+                #expect(try catalogue.current(db, isCommitted: false).sequence == sequence + 1)
+                throw RolledBack()
+            }
+        }
+        let after = try await exchange.kit.database.read { try catalogue.current($0) }
+        #expect(after.sequence == sequence)
+        #expect(after.technologies.count == 1)
+    }
 }

@@ -23,8 +23,8 @@ struct Assessor {
     let weights: Weights
     let weightsVersion: Int
 
-    init(_ catalogue: Catalogue, _ db: Connection) throws {
-        indexes = try catalogue.current(db)
+    init(_ catalogue: Catalogue, _ db: Connection, isCommitted: Bool = true) throws {
+        indexes = try catalogue.current(db, isCommitted: isCommitted)
         tokeniser = catalogue.tokeniser
         (weights, weightsVersion) = try RankingWeights.current(db)
     }

@@ -20,18 +20,28 @@ final class Catalogue: Sendable {
     private let indexes = Mutex(Indexes())
 
     /// The indexes as a value of its own, at least as new as the snapshot that `db` reads.
-    func current(_ db: Connection) throws -> Indexes {
+    ///
+    /// - Parameter isCommitted: false within a write: what it reads may yet be rolled back, so it is not kept.
+    func current(_ db: Connection, isCommitted: Bool = true) throws -> Indexes {
         let row = try db.row("SELECT sequence FROM profile_clock WHERE id = 1")
         let committed: Int64 = try row?.get("sequence") ?? 0
-        return try indexes.withLock { indexes in
-            if indexes.sequence < committed {
-                // A failure in between leaves the number as it was: the same rows are read again.
-                try follow(&indexes.demands, since: indexes.sequence, db)
-                try follow(&indexes.technologies, since: indexes.sequence, db)
-                indexes.sequence = committed
+        return try indexes.withLock { kept in
+            guard !isCommitted else {
+                try follow(&kept, to: committed, db)
+                return kept
             }
-            return indexes
+            var own = kept
+            try follow(&own, to: committed, db)
+            return own
         }
+    }
+
+    private func follow(_ indexes: inout Indexes, to sequence: Int64, _ db: Connection) throws {
+        guard indexes.sequence < sequence else { return }
+        // A failure in between leaves the number as it was: the same rows are read again.
+        try follow(&indexes.demands, since: indexes.sequence, db)
+        try follow(&indexes.technologies, since: indexes.sequence, db)
+        indexes.sequence = sequence
     }
 
     private func follow<Kind: ProfileKind>(_ index: inout TextIndex<ID<Kind>>, since sequence: Int64, _ db: Connection)
