@@ -24,7 +24,8 @@ struct Ieum: AsyncParsableCommand {
             """) + "\n\n" + ExitStatus.legend,
         version: ServiceDefinition.version,
         subcommands: [
-            Up.self, Down.self, Restart.self, Drain.self, Status.self, Ping.self, Logs.self, Doctor.self, Limits.self, Call.self,
+            Up.self, Down.self, Restart.self, Drain.self, Status.self, Ping.self, Logs.self, Doctor.self, Limits.self,
+            Call.self,
             Methods.self, Events.self, Flow.self, Import.self, Demo.self, Check.self, Serve.self, Bench.self,
             BenchPart.self, Backup.self, Restore.self, Evaluate.self,
         ])
