@@ -1,5 +1,6 @@
 import JSON
 import ServiceKit
+import Storage
 import ZeroMQ
 
 /// What the gateway tells about itself: who serves, what went through, which limits hold.
@@ -12,7 +13,7 @@ enum Administration {
     struct Table: Codable, Sendable { let items: [JSON] }
 
     static func methods(
-        limits: Limits, snapshot: @escaping @Sendable () async -> RouterSnapshot?
+        limits: Limits, _ database: Database, snapshot: @escaping @Sendable () async -> RouterSnapshot?
     ) -> [Method] {
         [
             .action(
@@ -33,6 +34,7 @@ enum Administration {
                 json["connectionsRefusedForProcess"] = .integer(Int64(snapshot.door.refusedForProcess))
                 json["connectionsRefusedForDescriptors"] = .integer(Int64(snapshot.door.refusedForDescriptors))
                 json["subscriptions"] = .integer(Int64(snapshot.subscriptions))
+                json["stored"] = try await database.read { try TitanicBooks.figures(in: $0) }
                 json["eventsPublished"] = .integer(Int64(snapshot.eventsPublished))
                 return json
             },

@@ -32,6 +32,7 @@ struct Gateway {
     private let database: Database
     private let events: EventLog
     private let flows: FlowRunner
+    private let titanic: TitanicRunner
     private let service: Service
     private let router: GatewayRouter
     private let metrics: MetricsPort?
@@ -52,9 +53,15 @@ struct Gateway {
         let flows = FlowRunner(definitions: Self.definitions, database: database, events: events, log: log) {
             calls.send($0, $1)
         }
+        let titanic = TitanicRunner(
+            limits: limits, database: database, events: events, log: log,
+            way: TitanicRunner.Way(
+                deliver: { place.router?.deliver($0.uuid, service: $0.service, body: $0.body, as: $0.sender) ?? false },
+                answer: { place.router?.answer($0, $1, body: $2) }))
         let methods =
             events.methods(database) + FlowMethods.methods(Self.definitions, flows)
-            + Administration.methods(limits: limits) { await place.router?.snapshot() }
+            + DeadLetters.methods(titanic)
+            + Administration.methods(limits: limits, database) { await place.router?.snapshot() }
             + Drain.methods { place.router }
         let service = Service(
             Self.definition(methods, retention), database: database, log: log, keyAge: try configuration.keyAge)
@@ -76,6 +83,7 @@ struct Gateway {
                     if request.body[0].count > Self.largestReadOnReactor { Task { answer() } } else { answer() }
                 },
                 onReply: { _, body, isFinal in if isFinal { calls.answer(body) } },
+                titanic: titanic.line,
                 onFailure: { error in
                     // Nothing is served any more: the launcher starts another process. Nothing is stopped in order,
                     // since everything here would wait for the reactor; what is committed is on the disk.
@@ -93,6 +101,7 @@ struct Gateway {
         self.database = database
         self.events = events
         self.flows = flows
+        self.titanic = titanic
         self.service = service
         log.info("serving", metadata: ["run": "\(configuration.run)", "data": "\(configuration.data)"])
     }
@@ -109,8 +118,11 @@ struct Gateway {
         metrics?.stop()
         router.drain()
         flows.stop()
+        titanic.drain()
         let limit = ContinuousClock.now + ServiceProcess.stopLimit
-        while service.inFlight > 0, ContinuousClock.now < limit { try? await Task.sleep(for: .milliseconds(5)) }
+        while service.inFlight + titanic.inFlight > 0, ContinuousClock.now < limit {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
         background.cancel()
         await background.value
         router.stop()

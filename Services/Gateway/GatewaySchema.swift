@@ -1,6 +1,6 @@
 import Storage
 
-/// The gateway's tables: the event log, and the flows with their journal.
+/// The gateway's tables: the event log, the flows with their journal, and the stored requests.
 enum GatewaySchema {
     static let migrations = [
         Migration(
@@ -67,6 +67,30 @@ enum GatewaySchema {
             CREATE UNIQUE INDEX event_by_id ON event (id);
             CREATE INDEX event_by_type ON event (type, sequence);
             INSERT INTO event_counter (name, last) SELECT 'bytes', COALESCE(SUM(bytes), 0) FROM event;
+            """),
+        Migration(
+            "gateway-004-stored-requests",
+            """
+            CREATE TABLE stored_request (
+                number INTEGER PRIMARY KEY,
+                uuid TEXT NOT NULL UNIQUE,
+                service TEXT NOT NULL,
+                principal TEXT NOT NULL,
+                roles TEXT NOT NULL,
+                state TEXT NOT NULL,
+                attempts BIGINT NOT NULL,
+                stored_at BIGINT NOT NULL,
+                deadline BIGINT,
+                next_at BIGINT NOT NULL,
+                expires_at BIGINT NOT NULL,
+                finished_at BIGINT,
+                bytes BIGINT NOT NULL,
+                error TEXT,
+                body BLOB NOT NULL,
+                reply BLOB
+            );
+            CREATE INDEX stored_request_line ON stored_request (service, state, number);
+            CREATE INDEX stored_request_end ON stored_request (state, expires_at);
             """),
     ]
 }

@@ -39,6 +39,10 @@ import Testing
             #expect(event.status == 0, "\(event.output)")
             #expect(event.output.contains("ieum.matching.organisation."), "\(event.output)")
 
+            let later = try await run("later.py", "Docs/integrators.md", "# later.py")
+            #expect(
+                later.status == 0 && later.output.hasPrefix("200 ") && later.output.contains(" 200"), "\(later.output)")
+
             let mmi = try await run("mmi.py", "Docs/integrators.md", "# mmi.py", ["upper"])
             #expect(mmi.output.trimmingCharacters(in: .whitespacesAndNewlines) == "404", "\(mmi.output)")
 

@@ -76,7 +76,7 @@ extension Broker {
         _ message: Multipart, _ service: Int, _ announcement: Int?, from peer: PeerID
     ) throws(Unfit) -> Offer {
         if workerOf[peer] != nil { throw Unfit(reason: .readyTwice) }
-        guard isValid(message[service]) else { throw Unfit(reason: .invalidName) }
+        guard Self.isValid(message[service], limit: limits.serviceNameBytes) else { throw Unfit(reason: .invalidName) }
         if case .remote = peer, Self.isReserved(message.text(service)) { throw Unfit(reason: .reservedName) }
         guard let announcement else { return Offer() }
         let frame = message[announcement]
@@ -186,8 +186,8 @@ extension Broker {
         return free
     }
 
-    func isValid(_ name: ArraySlice<UInt8>) -> Bool {
-        name.count <= limits.serviceNameBytes && !name.contains { $0 < 0x21 || $0 == 0x7f }
+    static func isValid(_ name: ArraySlice<UInt8>, limit: Int) -> Bool {
+        !name.isEmpty && name.count <= limit && !name.contains { $0 < 0x21 || $0 == 0x7f }
             && String(validating: name, as: UTF8.self) != nil
     }
 

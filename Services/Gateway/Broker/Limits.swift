@@ -31,6 +31,17 @@ struct Limits: Sendable, Hashable {
     var deadlineMaximum = 600_000
     var deadlineGrace = 500
     var retryAfter = 100
+    var storedRequests = 100_000
+    var storedBytes = 1 << 30
+    var storedClientRequests = 20_000
+    var storedClientBytes = 256 << 20
+    var storedServices = 4096
+    var storedReplyBytes = 1 << 20
+    var storedSeconds = 7 * 86_400
+    var storedReplySeconds = 7 * 86_400
+    var deadLetterSeconds = 90 * 86_400
+    var deliveries = 16
+    var deliveryAttempts = 8
 
     struct Row: Sendable {
         let name: String
@@ -51,7 +62,9 @@ struct Limits: Sendable, Hashable {
         }
     }
 
-    static let table: [Row] = [
+    static let table = brokerRows + storeRows
+
+    private static let brokerRows: [Row] = [
         Row("frames", "frames", \.frames, ko: "한 메시지의 프레임", en: "frames of one message"),
         Row("messageBytes", "bytes", \.messageBytes, ko: "한 메시지의 크기", en: "size of one message"),
         Row("frameBytes", "bytes", \.frameBytes, ko: "넘으면 연결을 끊는 프레임 크기", en: "a larger frame ends the connection"),
@@ -91,6 +104,35 @@ struct Limits: Sendable, Hashable {
             "deadlineGrace", "ms", \.deadlineGrace, ko: "기한 뒤 워커의 답을 더 기다리는 시간",
             en: "wait for a worker's answer after the deadline"),
         Row("retryAfter", "ms", \.retryAfter, ko: "과부하일 때 다시 시도할 시간", en: "retryAfterMs of overloaded"),
+    ]
+
+    /// Store and forward.
+    private static let storeRows: [Row] = [
+        Row("storedRequests", "requests", \.storedRequests, ko: "맡아 둔 요청의 수", en: "stored requests (titanic.*)"),
+        Row("storedBytes", "bytes", \.storedBytes, ko: "맡아 둔 요청과 답의 크기", en: "bytes of stored requests and replies"),
+        Row(
+            "storedClientRequests", "requests", \.storedClientRequests, ko: "한 주체가 맡긴 요청의 수",
+            en: "stored requests of one principal"),
+        Row(
+            "storedClientBytes", "bytes", \.storedClientBytes, ko: "한 주체가 맡긴 크기",
+            en: "bytes of stored requests and replies of one principal"),
+        Row(
+            "storedServices", "services", \.storedServices, ko: "맡긴 요청이 있거나 지금 답하는 서비스의 수",
+            en: "services with stored requests, or served now"),
+        Row("storedReplyBytes", "bytes", \.storedReplyBytes, ko: "보관하는 답 하나의 크기", en: "size of one stored reply"),
+        Row(
+            "storedSeconds", "s", \.storedSeconds, ko: "맡은 요청을 전하려고 기다리는 시간",
+            en: "time a stored request waits for its service"),
+        Row(
+            "storedReplySeconds", "s", \.storedReplySeconds, ko: "닫지 않은 답을 보관하는 시간",
+            en: "time a reply is kept that nobody closes"),
+        Row("deadLetterSeconds", "s", \.deadLetterSeconds, ko: "전하지 못한 요청을 보관하는 시간", en: "time a dead letter is kept"),
+        Row(
+            "deliveries", "requests", \.deliveries, ko: "맡은 요청 가운데 한 서비스에 동시에 전하는 수",
+            en: "stored requests on their way to one service at once"),
+        Row(
+            "deliveryAttempts", "attempts", \.deliveryAttempts, ko: "전하려고 시도하는 횟수",
+            en: "attempts to deliver a stored request before it is a dead letter"),
     ]
 
     init() {}

@@ -25,11 +25,13 @@ final class Principal: Sendable, Hashable {
     /// `name` as ZAP's User-Id property has it.
     let userID: ByteKey
 
-    init(name: String, roles: [Role]) {
+    /// - Parameter idempotencyKey: for a request that its client gave none, and that may come twice.
+    init(name: String, roles: [Role], idempotencyKey: String? = nil) {
         self.name = name
         self.roles = roles
         userID = ByteKey(name)
-        let members: JSON = ["principal": .string(name), "roles": .array(roles.map { .string($0.rawValue) })]
+        var members: JSON = ["principal": .string(name), "roles": .array(roles.map { .string($0.rawValue) })]
+        if let idempotencyKey { members["idempotencyKey"] = .string(idempotencyKey) }
         stamp = Array(members.bytes.dropFirst().dropLast())
     }
 
