@@ -198,7 +198,8 @@ extension Broker {
         let body = arrival.message[arrival.body.lowerBound]
         let first = body.first { $0 != 0x20 && !(0x09...0x0d).contains($0) }
         guard first != UInt8(ascii: "{"), first != UInt8(ascii: "["), case .remote = arrival.peer,
-            Self.isValid(arrival.message[arrival.service], limit: limits.serviceNameBytes), !Self.isReserved(arrival.message.text(arrival.service))
+            Self.isValid(arrival.message[arrival.service], limit: limits.serviceNameBytes),
+            !Self.isReserved(arrival.message.text(arrival.service))
         else { return nil }
         if let known = serviceNamed[name] { return known }
         // Names that clients made up leave room for those of workers.
