@@ -26,7 +26,8 @@ struct Ieum: AsyncParsableCommand {
         subcommands: [
             Up.self, Down.self, Restart.self, Drain.self, Status.self, Ping.self, Logs.self, Doctor.self, Limits.self,
             Call.self,
-            Methods.self, Events.self, Flow.self, DeadLetters.self, Import.self, Demo.self, Check.self, Serve.self, Bench.self,
+            Methods.self, Events.self, Flow.self, DeadLetters.self, Import.self, Demo.self, Check.self, Serve.self,
+            Bench.self,
             BenchPart.self, Backup.self, Restore.self, Evaluate.self,
         ])
 }

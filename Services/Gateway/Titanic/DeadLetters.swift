@@ -248,7 +248,7 @@ extension TitanicBooks {
                 EventLog.event(
                     event, subject: id, data: ["id": .string(id), "service": .string(service)], by: principal, at: now))
         }
-        result.events = try events.append(told, at: now, in: db)
+        result.events = try events.append(told.map(EventLog.Entry.init), at: now, in: db)
         return result
     }
 

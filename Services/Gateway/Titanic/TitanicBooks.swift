@@ -150,7 +150,7 @@ struct TitanicBooks: Sendable {
         let event = EventLog.event(
             fault == nil ? "request.finished" : "request.failed", subject: uuid, data: data, by: principal, at: now)
         var result = Result()
-        result.events = try events.append([event], at: now, in: db)
+        result.events = try events.append([EventLog.Entry(event)], at: now, in: db)
         result.written.changes = [Change(principal: principal, service: service, bytes: bytes, unfinished: -1)]
         if isDead { result.deadLetters = ["\(uuid) for \(service): \(fault?.message.en ?? "")"] }
         return result
