@@ -7,7 +7,8 @@ import ZeroMQ
 /// `echo.count {"to": N, "everyMs": M}`: counts slowly, to try progress, streams and cancellation against. Callers that
 /// take PARTIALs get each number when its time has come; the result has the rest of them.
 final class EchoCount: Sendable {
-    typealias Reply = @Sendable (_ body: [UInt8], _ isFinal: Bool) -> Void
+    /// False when it cannot be taken at the moment.
+    typealias Reply = @Sendable (_ body: [UInt8], _ isFinal: Bool) -> Bool
 
     private let running = Mutex<[String: Task<Void, Never>]>([:])
 
@@ -29,7 +30,7 @@ final class EchoCount: Sendable {
             tasks[name] = Task { [self] in
                 let response = await count(to: end, every: pause, id, takesPartials, reply)
                 running.withLock { _ = $0.removeValue(forKey: name) }
-                reply(response.bytes, true)
+                _ = reply(response.bytes, true)
             }
         }
         return true
@@ -39,11 +40,8 @@ final class EchoCount: Sendable {
         to end: Int64, every pause: Duration, _ id: JSON, _ takesPartials: Bool, _ reply: Reply
     ) async -> JSON {
         var rest: [JSON] = []
-        for number in stride(from: Int64(1), through: end, by: 1) {
-            do { try await Task.sleep(for: pause) } catch {
-                let fault = Fault(.cancelled, data: ["started": true])
-                return ["jsonrpc": "2.0", "id": id, "error": fault.json]
-            }
+        for number in stride(from: Int64(1), through: end, by: 1) where !Task.isCancelled {
+            if pause > .zero { try? await Task.sleep(for: pause) }
             rest.append(.integer(number))
             guard takesPartials else { continue }
             let progress: JSON = [
@@ -53,9 +51,14 @@ final class EchoCount: Sendable {
                 let notification: JSON = [
                     "jsonrpc": "2.0", "method": "$/progress", "params": ["token": id, "value": value],
                 ]
-                reply(notification.bytes, false)
+                while !Task.isCancelled, !reply(notification.bytes, false) {
+                    try? await Task.sleep(for: .milliseconds(2))
+                }
             }
             rest = []
+        }
+        guard !Task.isCancelled else {
+            return ["jsonrpc": "2.0", "id": id, "error": Fault(.cancelled, data: ["started": true]).json]
         }
         return ["jsonrpc": "2.0", "id": id, "result": ["items": .array(rest)]]
     }

@@ -78,7 +78,7 @@ final class Echo: Sendable {
     private func answer(_ request: WorkerRequest, _ announced: Bool) {
         let isTaken = counting.takes(request.body) { [self] body, isFinal in
             if isFinal { served.add(1, ordering: .relaxed) }
-            _ = peer.withLock { $0 }?.reply(request.address, body: [body], isFinal: isFinal)
+            return peer.withLock { $0 }?.reply(request.address, body: [body], isFinal: isFinal) ?? true
         }
         if isTaken { return }
         // Only announced workers get the headers frame; it is not part of what was sent.

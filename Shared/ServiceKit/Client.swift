@@ -10,6 +10,8 @@ public final class Client: Sendable {
     private let peer: Peer
     private let waiting: Waiting
 
+    /// How long after the deadline the answer may still come.
+    private static let grace = Duration.milliseconds(100)
     /// How long a call waits when nothing is said.
     public static let standardDeadline = Duration.seconds(30)
 
@@ -41,7 +43,8 @@ public final class Client: Sendable {
     /// - Parameters:
     ///   - service: nil for the first part of the method's name; needed for `rpc.*` and `service.*`.
     ///   - key: the idempotency key: a call repeated with the same key changes nothing again.
-    ///   - deadline: after it the call fails here, and the request is not started there any more.
+    ///   - deadline: after it the call fails, here a moment later than there, so that the answer can say whether it
+    ///     was begun; the request is not started any more.
     ///   - onPartial: what comes before the result, in order: `{done, total, ko, en}` or `{items}`. Without it, nothing
     ///     does. It must not block: it runs on the connection's thread.
     /// - Throws: the `Fault` that the service or the gateway answered with, `deadlineExceeded` or `cancelled`.
@@ -60,7 +63,8 @@ public final class Client: Sendable {
         let id = waiting.nextID()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                waiting.add(id, Waiting.Call(continuation: continuation, until: until, onPartial: onPartial))
+                waiting.add(
+                    id, Waiting.Call(continuation: continuation, until: until + Self.grace, onPartial: onPartial))
                 let request: JSON = [
                     "jsonrpc": "2.0", "id": .integer(id), "method": .string(method), "params": parameters,
                 ]

@@ -1,4 +1,5 @@
 import JSON
+import Storage
 import Synchronization
 import Vocabulary
 
@@ -68,8 +69,8 @@ final class Running: Sendable {
     func begin(_ id: String, _ request: Request) { requests.withLock { $0[id] = request } }
     func end(_ id: String) { requests.withLock { _ = $0.removeValue(forKey: id) } }
 
-    /// The task of an action is cancelled, a query or command that has not begun is dropped. A command that has begun
-    /// commits and answers: half of it would be worse.
+    /// The task of an action is cancelled, the statement of a query ended, a query or command that has not begun is
+    /// dropped. A command that has begun commits and answers: half of it would be worse.
     func cancel(_ id: String) { requests.withLock { $0[id] }?.cancel() }
 }
 
@@ -96,6 +97,15 @@ extension Call {
             }
         } catch  where Self.isEndOfWork(error) {
             throw Fault(request?.isCancelled ?? false ? .cancelled : .deadlineExceeded, data: ["started": true])
+        }
+    }
+
+    /// Runs a read whose statements end with the request.
+    func reading<R>(_ db: Connection, _ body: () throws -> R) throws -> R {
+        try db.interrupt { (try? mustGoOn()) == nil }
+        do { return try body() } catch StorageError.interrupted {
+            try mustGoOn()
+            throw StorageError.interrupted
         }
     }
 

@@ -185,7 +185,8 @@ public final class Service: Sendable {
                     Result {
                         let now = clock()
                         try call.mustBeInTime(at: now)
-                        return try body(parameters, Read(db: connection.get(), call: call, now: now))
+                        let db = try connection.get()
+                        return try call.reading(db) { try body(parameters, Read(db: db, call: call, now: now)) }
                     })
             }
         case .command(let body):

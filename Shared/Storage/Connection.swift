@@ -11,7 +11,16 @@ public final class Connection {
 
     /// Nobody can use it any more.
     func end() {
+        session?.interrupt(when: nil)
         session = nil
+    }
+
+    /// From now on a statement that runs for long is ended with `interrupted` when nobody waits for it any more. For
+    /// reads.
+    ///
+    /// - Parameter mustEnd: asked about every millisecond that a statement runs, on its thread.
+    public func interrupt(when mustEnd: @escaping () -> Bool) throws(StorageError) {
+        try open().interrupt(when: mustEnd)
     }
 
     /// Runs a statement and returns how many rows it inserted, changed or deleted.

@@ -16,6 +16,8 @@ public enum StorageError: Error, Sendable, Equatable {
     case full(waiting: Int)
     /// Closed, or used outside the closure it was given to.
     case closed
+    /// `Connection.interrupt` ended a statement.
+    case interrupted
     /// The file is damaged or is not a database.
     case corrupt(path: String, message: String)
     /// No space left where the database is.
@@ -51,6 +53,7 @@ extension StorageError: CustomStringConvertible {
         case .busy(let path):
             "\(path) is locked by another process. Stop the other process that has it open, then try again."
         case .full(let waiting): "\(waiting) operations wait already, which is the limit. Try again in a moment."
+        case .interrupted: "The statement was ended, since nobody waits for it any more."
         case .closed: "The database is closed, or a connection was used outside its closure."
         case .corrupt(let path, let message):
             "\(path) is damaged or is not a database (\(message)). Keep the file, and restore the latest backup."

@@ -54,6 +54,15 @@ private final class Stand: Sendable {
                     note("read")
                     return 5
                 },
+                .query("long.count", Bilingual(ko: "센다", en: "Counts")) { [self] (_: NoParameters, r) -> Int in
+                    hasBegun.send()
+                    // Minutes of work, unless it is ended.
+                    let sql = """
+                        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000)
+                        SELECT COUNT(*) AS c FROM n
+                        """
+                    return try r.db.row(sql)?.get("c") ?? 0
+                },
                 .action("long.steps", Bilingual(ko: "단계", en: "Steps")) { (p: Many, call) -> Int in
                     for step in 0...p.count {
                         call.progress(Int64(step), of: Int64(p.count), Bilingual(ko: "\(step)단계", en: "step \(step)"))
@@ -146,6 +155,19 @@ private final class Signal: Sendable {
         #expect(try await second.code == .cancelled)
         #expect(try await second.data["started"] == false)
         #expect(stand.ran.withLock { $0 } == ["write"])
+    }
+
+    @Test func aLongReadEndsWithItsCallerAndAtItsDeadline() async throws {
+        async let fault = fault("long.count")
+        await stand.hasBegun.wait()
+        kit.cancel(requestId: "r1")
+        #expect(try await fault.code == .cancelled)
+        let deadline = Instant(milliseconds: kit.now.milliseconds + 1_000)
+        async let late = self.fault("long.count", id: "r2", deadline: deadline)
+        try await kit.advance(seconds: 2)
+        #expect(try await late.code == .deadlineExceeded)
+        // The connection is as good as before.
+        #expect(try await kit.call("long.read") == 5)
     }
 
     @Test func aBatchIsCancelledAsOne() async throws {

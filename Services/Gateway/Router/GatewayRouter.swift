@@ -96,7 +96,7 @@ final class GatewayRouter: Sendable {
         orders.post(
             .reply(
                 .reply(.v02, address: address.token, body: body, isFinal: isFinal), by: RouterLoop.Own.worker),
-            evenIfFull: true)
+            evenIfFull: isFinal)
     }
 
     /// Answers a request that `TitanicLine.onRequest` brought.

@@ -28,6 +28,7 @@ extension StorageError {
                 sql.isEmpty || !SQLiteFile.canWrite(path)
                 ? .readOnly(path: path) : .statement(message: "\(message): a read cannot write", sql: sql)
         case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: self = .cannotOpen(path: path, reason: message)
+        case SQLITE_INTERRUPT: self = .interrupted
         case SQLITE_IOERR: self = .device(path: path, message: message)
         default: self = .statement(message: message, sql: sql)
         }

@@ -6,6 +6,7 @@ import GRDBSQLite
     private let database: GRDB.Database
     private let handle: OpaquePointer
     private let path: String
+    private let interruption: SQLiteInterruption
     /// By their text. Statements stay compiled as long as the session lasts.
     private var statements: [String: SQLiteStatement] = [:]
     /// Each takes some kilobytes; texts that are put together from filters could be very many.
@@ -16,7 +17,11 @@ import GRDBSQLite
         self.database = database
         unsafe self.handle = handle
         self.path = path
+        interruption = unsafe SQLiteInterruption(handle)
     }
+
+    /// Ends statements that run while it holds, with `interrupted`.
+    func interrupt(when mustEnd: (() -> Bool)?) { interruption.mustEnd = mustEnd }
 
     var isInsideTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
