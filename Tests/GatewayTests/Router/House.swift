@@ -130,9 +130,9 @@ struct RawPeer: ~Copyable {
     }
 
     /// Asks as a 0.2 client and gives the answer's body.
-    func ask(_ body: [[UInt8]], _ service: String = "echo") throws -> [String]? {
+    func ask(_ body: [[UInt8]], _ service: String = "echo", within milliseconds: Int = 3000) throws -> [String]? {
         try send(.request(.v02, service: service, body: body))
-        while let answer = try receive() {
+        while let answer = try receive(milliseconds: milliseconds) {
             guard let reply = try? ToClient(answer, .v02) else { continue }
             return reply.body.map { answer.text($0) }
         }

@@ -126,11 +126,14 @@ private final class Tenant: Sendable {
         try await with { client, house in
             let peer = try RawPeer(house)
             let request = #"{"jsonrpc":"2.0","id":1,"method":"outer.wait"}"#
-            let headers = #"{"deadline":\#(Instant.now().milliseconds + 200)}"#
-            let answer = try peer.ask([Array(request.utf8), Array(headers.utf8)], "outer")
-            let fault = try JSON(parsing: answer?.first ?? "")["error"]
-            #expect(fault?.at("/data/name") == "deadlineExceeded")
-            #expect(fault?.at("/data/started") == true)
+            // On a machine that is busy, a short deadline may pass before anything begins.
+            for patience in [200, 2_000, 20_000] as [Int64] where marks.all.isEmpty {
+                let headers = #"{"deadline":\#(Instant.now().milliseconds + patience)}"#
+                let answer = try peer.ask([Array(request.utf8), Array(headers.utf8)], "outer", within: 25_000)
+                let fault = try JSON(parsing: answer?.first ?? "")["error"]
+                #expect(fault?.at("/data/name") == "deadlineExceeded")
+                if !marks.all.isEmpty { #expect(fault?.at("/data/started") == true) }
+            }
             #expect(await marks.wait(for: "ended"))
             _ = try await client.call("service.ping", service: "outer")
             #expect(try peer.receive(milliseconds: 50) == nil)
