@@ -61,15 +61,17 @@ let package = Package(
         shared("Vocabulary", ["JSON"]),
         shared("Storage", [grdb, sqlite, deque]),
         shared("ServiceKit", ["JSON", "Majordomo", "ZeroMQ", "Storage", "Vocabulary", logging, unixSignals]),
+        shared("Permissions", ["JSON", "ServiceKit", "ZeroMQ", yams]),
         shared("Daejeon", ["JSON", "Vocabulary"]),
 
-        service("Gateway", ["Majordomo", "ZeroMQ", deque]),
+        service("Gateway", ["Majordomo", "ZeroMQ", "Permissions", deque]),
         service("Matching", ["Daejeon"]),
         service("Fund"),
         service("Talent", [crypto]),
         service("Testbed"),
         service(
-            "CommandLine", [argumentParser, "Majordomo", "ZeroMQ", "Daejeon", yams, subprocess, unixSignals],
+            "CommandLine",
+            [argumentParser, "Majordomo", "ZeroMQ", "Permissions", "Daejeon", yams, subprocess, unixSignals],
             exclude: ["Containers"]),
 
         tests("ZeroMQTests", ["ZeroMQ"]),
@@ -78,9 +80,11 @@ let package = Package(
         tests("VocabularyTests", ["Vocabulary", "JSON"]),
         tests("StorageTests", ["Storage"]),
         tests("ServiceKitTests", ["ServiceKit", "JSON", "Storage", "Vocabulary"]),
+        tests("PermissionsTests", ["Permissions", "JSON", "ServiceKit", "ZeroMQ"]),
         tests("DaejeonTests", ["Daejeon", "JSON", "Vocabulary"]),
         tests(
-            "GatewayTests", ["Gateway", "Majordomo", "ZeroMQ", "ServiceKit", "JSON", "Storage", "Vocabulary", logging]),
+            "GatewayTests",
+            ["Gateway", "Majordomo", "ZeroMQ", "Permissions", "ServiceKit", "JSON", "Storage", "Vocabulary", logging]),
         tests("MatchingTests", ["Matching", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("FundTests", ["Fund", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("TalentTests", ["Talent", "ServiceKit", "JSON", "Storage", "Vocabulary"]),

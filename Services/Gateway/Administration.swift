@@ -35,6 +35,10 @@ enum Administration {
                 json["connectionsRefusedForDescriptors"] = .integer(Int64(snapshot.door.refusedForDescriptors))
                 json["subscriptions"] = .integer(Int64(snapshot.subscriptions))
                 json["stored"] = try await database.read { try TitanicBooks.figures(in: $0) }
+                json["subscriptionsRefused"] = .object(
+                    JSON.Members(
+                        uniqueKeysWithValues: snapshot.subscriptionsRefused.sorted { $0.key < $1.key }
+                            .map { ($0.key, .integer(Int64($0.value))) }))
                 json["eventsPublished"] = .integer(Int64(snapshot.eventsPublished))
                 return json
             },

@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Logging
 import Majordomo
+import Permissions
 import ServiceKit
 import Storage
 import Synchronization
@@ -36,6 +37,7 @@ struct Gateway {
     private let service: Service
     private let router: GatewayRouter
     private let metrics: MetricsPort?
+    private let policy: LivePolicy
 
     /// Opens the database, then the sockets. From then on requests are answered.
     init(_ configuration: Configuration, environment: [String: String], _ log: Logger) throws {
@@ -53,13 +55,16 @@ struct Gateway {
         let flows = FlowRunner(definitions: Self.definitions, database: database, events: events, log: log) {
             calls.send($0, $1)
         }
+        let policy = LivePolicy(PolicyFile(path: configuration.policyPath), log: log) {
+            await place.router?.adopt($0)
+        }
         let titanic = TitanicRunner(
             limits: limits, database: database, events: events, log: log,
             way: TitanicRunner.Way(
                 deliver: { place.router?.deliver($0.uuid, service: $0.service, body: $0.body, as: $0.sender) ?? false },
                 answer: { place.router?.answer($0, $1, body: $2) }))
         let methods =
-            events.methods(database) + FlowMethods.methods(Self.definitions, flows)
+            policy.methods + events.methods(database) + FlowMethods.methods(Self.definitions, flows)
             + DeadLetters.methods(titanic)
             + Administration.methods(limits: limits, database) { await place.router?.snapshot() }
             + Drain.methods { place.router }
@@ -67,7 +72,8 @@ struct Gateway {
             Self.definition(methods, retention), database: database, log: log, keyAge: try configuration.keyAge)
         router = try place.fill {
             try GatewayRouter(
-                runDirectory: configuration.run, limits: limits, log: log,
+                runDirectory: configuration.run, limits: limits, policy: policy.current,
+                tcp: try TCPDoor(environment: environment, keyFile: configuration.serverKeyPath), log: log,
                 onRequest: { request in
                     let answer: @Sendable () -> Void = {
                         let headers = request.body.count > 1 ? request.body[1] : nil
@@ -103,6 +109,7 @@ struct Gateway {
         self.flows = flows
         self.titanic = titanic
         self.service = service
+        self.policy = policy
         log.info("serving", metadata: ["run": "\(configuration.run)", "data": "\(configuration.data)"])
     }
 
@@ -111,6 +118,8 @@ struct Gateway {
         let background = Task { [service, events, database] in
             await service.runInBackground { _ = try await events.store($0, in: database) }
         }
+        let watch = Task { [policy] in await policy.watch() }
+        defer { watch.cancel() }
         try await flows.resume()
         let reason = await ServiceProcess.untilEnd()
         log.info("stopping: \(reason)")

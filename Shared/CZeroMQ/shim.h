@@ -2,6 +2,8 @@
 #pragma once
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -74,6 +76,48 @@ static inline int32_t ieum_peer_process(int descriptor) {
     socklen_t length = sizeof credentials;
     if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, credentials, &length) != 0) return 0;
     return credentials[0];
+}
+
+// The user at the other end when it connected; UINT32_MAX when the kernel does not know (tcp).
+static inline uint32_t ieum_peer_user(int descriptor) {
+    uint32_t credentials[3] = {0, UINT32_MAX, UINT32_MAX};
+    socklen_t length = sizeof credentials;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, credentials, &length) != 0) return UINT32_MAX;
+    return credentials[1];
+}
+
+// Listens on the first address of `host` (NULL: all of them) that works; returns the descriptor, or -1 with errno set.
+static inline int ieum_listen_tcp(const char *host, const char *port, int backlog) {
+    struct addrinfo wanted = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = 0;
+    int result = getaddrinfo(host, port, &wanted, &found);
+    if (result != 0) { errno = result == EAI_SYSTEM ? errno : EADDRNOTAVAIL; return -1; }
+    int descriptor = -1, error = EADDRNOTAVAIL;
+    for (struct addrinfo *address = found; address && descriptor < 0; address = address->ai_next) {
+        int one = 1;
+        int attempt = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (attempt < 0) { error = errno; continue; }
+        setsockopt(attempt, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+        if (bind(attempt, address->ai_addr, address->ai_addrlen) == 0 && listen(attempt, backlog) == 0) {
+            descriptor = attempt;
+        } else {
+            error = errno;
+            close(attempt);
+        }
+    }
+    freeaddrinfo(found);
+    errno = error;
+    return descriptor;
+}
+
+// The port that a tcp socket is bound to; 0 when it has none.
+static inline int ieum_port_of(int descriptor) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    if (getsockname(descriptor, (struct sockaddr *)&address, &length) != 0) return 0;
+    if (address.ss_family == AF_INET) return ntohs(((struct sockaddr_in *)&address)->sin_port);
+    if (address.ss_family == AF_INET6) return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
+    return 0;
 }
 
 // 1 when somebody accepts connections at `path`, 0 when nobody does.

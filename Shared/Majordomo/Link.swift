@@ -5,6 +5,7 @@ import ZeroMQ
 struct Link: ~Copyable {
     private let name: String
     private let endpoint: String
+    private let curve: CurveClient?
     private let timing: Timing
     private let socketIndex: Int
     private let monitorIndex: Int
@@ -12,9 +13,10 @@ struct Link: ~Copyable {
     private var opened = 0
     private(set) var backlog: Deque<Multipart> = []
 
-    init(name: String, endpoint: String, timing: Timing, _ poll: inout Poll) {
+    init(name: String, endpoint: String, curve: CurveClient?, timing: Timing, _ poll: inout Poll) {
         self.name = name
         self.endpoint = endpoint
+        self.curve = curve
         self.timing = timing
         socketIndex = poll.watchNothing()
         monitorIndex = poll.watchNothing()
@@ -33,6 +35,7 @@ struct Link: ~Copyable {
         try socket.set(.reconnectMaximumMilliseconds, Int32(timing.reconnectMaximum))
         // ZMTP's own heartbeats find a host that vanished; whether the gateway's loop lives, MDP's tell.
         try socket.set(.heartbeatMilliseconds, Int32(timing.expiry))
+        if let curve { try socket.secure(curve) }
         try socket.connect(endpoint)
         poll.rewatch(socketIndex, socket)
         poll.rewatch(monitorIndex, eventsOf: socket)

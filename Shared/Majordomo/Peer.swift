@@ -16,11 +16,13 @@ public final class Peer: Sendable {
 
     /// - Parameters:
     ///   - endpoint: the gateway, such as `ipc:///run/user/1000/ieum/gateway.sock`.
+    ///   - curve: the keys for a gateway on `tcp://`.
     ///   - worker: the service to serve and the announcement frame `{"credit":N,…}`; nil for a client alone.
     ///   - onReply: a reply to `request`, PARTIAL (`isFinal` false) or FINAL. Which request it belongs to is in the
     ///     body: the JSON-RPC `id`.
     public init(
         endpoint: String,
+        curve: CurveClient? = nil,
         worker: (service: String, announcement: [UInt8])?,
         onRequest: @escaping @Sendable (WorkerRequest) -> Void = { _ in },
         onReply: @escaping @Sendable (_ service: String, _ body: Multipart, _ isFinal: Bool) -> Void,
@@ -37,7 +39,8 @@ public final class Peer: Sendable {
             do throws(ZeroMQError) {
                 let context = try Context()
                 var loop = PeerLoop(
-                    endpoint: endpoint, session: session, callbacks: callbacks, timing: timing, outbox: outbox,
+                    endpoint: endpoint, curve: curve, session: session, callbacks: callbacks, timing: timing,
+                    outbox: outbox,
                     context: context)
                 try loop.connect()
                 startup.succeeded()

@@ -36,7 +36,8 @@ struct PeerLoop: ~Copyable {
     private var clientBackOff: Int64
 
     init(
-        endpoint: String, session: WorkerSession?, callbacks: Callbacks, timing: Timing, outbox: Mailbox<Order>,
+        endpoint: String, curve: CurveClient?, session: WorkerSession?, callbacks: Callbacks, timing: Timing,
+        outbox: Mailbox<Order>,
         context: Context
     ) {
         self.context = context
@@ -46,8 +47,8 @@ struct PeerLoop: ~Copyable {
         self.session = session
         clientBackOff = timing.reconnect
         outboxIndex = poll.watch(outbox)
-        client = Link(name: "client", endpoint: endpoint, timing: timing, &poll)
-        worker = Link(name: "worker", endpoint: endpoint, timing: timing, &poll)
+        client = Link(name: "client", endpoint: endpoint, curve: curve, timing: timing, &poll)
+        worker = Link(name: "worker", endpoint: endpoint, curve: curve, timing: timing, &poll)
     }
 
     mutating func connect() throws(ZeroMQError) { try client.open(in: context, &poll) }

@@ -2,7 +2,7 @@ public import JSON
 public import Majordomo
 import Synchronization
 import Vocabulary
-import ZeroMQ
+public import ZeroMQ
 
 /// Calls methods through the gateway. Many calls may be outstanding at once; answers find their caller by the JSON-RPC
 /// id.
@@ -16,18 +16,21 @@ public final class Client: Sendable {
     public static let standardDeadline = Duration.seconds(30)
 
     /// - Parameter endpoint: the gateway, such as ``Configuration/gatewayEndpoint``.
-    public convenience init(endpoint: String, onLink: @escaping @Sendable (LinkState) -> Void = { _ in }) throws {
-        try self.init(endpoint: endpoint, worker: nil, onRequest: { _ in }, onLink: onLink)
+    /// - Parameter curve: the keys for a gateway on `tcp://`, such as ``Configuration/curve``.
+    public convenience init(
+        endpoint: String, curve: CurveClient? = nil, onLink: @escaping @Sendable (LinkState) -> Void = { _ in }
+    ) throws {
+        try self.init(endpoint: endpoint, curve: curve, worker: nil, onRequest: { _ in }, onLink: onLink)
     }
 
     init(
-        endpoint: String, worker: (service: String, announcement: [UInt8])?,
+        endpoint: String, curve: CurveClient? = nil, worker: (service: String, announcement: [UInt8])?,
         onRequest: @escaping @Sendable (WorkerRequest) -> Void, onLink: @escaping @Sendable (LinkState) -> Void
     ) throws {
         let waiting = Waiting()
         self.waiting = waiting
         peer = try Peer(
-            endpoint: endpoint, worker: worker, onRequest: onRequest,
+            endpoint: endpoint, curve: curve, worker: worker, onRequest: onRequest,
             onReply: { _, body, isFinal in
                 if isFinal { waiting.answer(Array(body[0])) } else { waiting.hear(Array(body[0])) }
             },

@@ -1,5 +1,6 @@
 import Foundation
 public import Logging
+public import ZeroMQ
 
 /// What the environment says, with the defaults of the README's table.
 public struct Configuration: Sendable {
@@ -11,7 +12,13 @@ public struct Configuration: Sendable {
     public let logLevel: Logger.Level
     /// The master key of personal data: `IEUM_TALENT_KEY_FILE`, else `talent.key` beside the databases.
     public let talentKeyFile: String
+    /// `IEUM_POLICY`: who may do what at the gateway, else `policy.yaml` in the data directory.
+    public let policyPath: String
+    /// `IEUM_GATEWAY`: a gateway on another machine, `tcp://host:port`; else the sockets of `run`.
+    public let gateway: String?
     private let keyDays: Int64
+    private let ownKey: String?
+    private let serverKey: String?
 
     public static let standardKeyAge = Duration.seconds(7 * 86_400)
     static let keyDaysRange: ClosedRange<Int64> = 1...3_650
@@ -29,6 +36,9 @@ public struct Configuration: Sendable {
             set("IEUM_DATA") ?? set("XDG_DATA_HOME").map { $0 + "/ieum" }
                 ?? set("HOME").map { $0 + "/.local/share/ieum" } ?? temporary + "/data")
         talentKeyFile = set("IEUM_TALENT_KEY_FILE") ?? data + "/talent.key"
+        policyPath = set("IEUM_POLICY").map(Configuration.absolute) ?? data + "/policy.yaml"
+        gateway = set("IEUM_GATEWAY")
+        (ownKey, serverKey) = (set("IEUM_KEY"), set("IEUM_SERVER_KEY"))
         logLevel = set("IEUM_LOG_LEVEL").flatMap { Logger.Level(rawValue: $0) } ?? .info
         keyDays = set("IEUM_IDEMPOTENCY_DAYS").map { Int64($0) ?? 0 } ?? 7
     }
@@ -53,10 +63,38 @@ public struct Configuration: Sendable {
         public var description: String { "\(variable): \(rule); correct it or remove it" }
     }
 
-    public var gatewayEndpoint: String { "ipc://\(run)/gateway.sock" }
-    public var eventsEndpoint: String { "ipc://\(run)/events.sock" }
     public static func databaseFile(of service: String) -> String { "\(service).sqlite" }
     public func databasePath(of service: String) -> String { "\(data)/\(Self.databaseFile(of: service))" }
+    public var gatewayEndpoint: String { gateway ?? "ipc://\(run)/gateway.sock" }
+
+    /// On tcp the events are on the port after the requests'.
+    public var eventsEndpoint: String {
+        guard let gateway, let colon = gateway.lastIndex(of: ":"),
+            let port = Int(gateway[gateway.index(after: colon)...])
+        else { return "ipc://\(run)/events.sock" }
+        return "\(gateway[...colon])\(port + 1)"
+    }
+
+    /// The gateway's own keys, without which it does not listen on tcp.
+    public var serverKeyPath: String { "\(data)/gateway.key" }
+
+    /// What a connection over tcp needs: `IEUM_KEY`, the file with this program's keys, and `IEUM_SERVER_KEY`, the
+    /// gateway's public key. Nil on ipc, where the kernel says who connects.
+    public var curve: CurveClient? {
+        get throws {
+            guard gateway?.hasPrefix("tcp:") ?? false else { return nil }
+            guard let server = serverKey.flatMap({ CurveKey($0) }) else {
+                throw Refused(
+                    variable: "IEUM_SERVER_KEY",
+                    rule: "the gateway's public key is expected, 40 characters of Z85 (ieum keys list on its machine)")
+            }
+            guard let ownKey else {
+                throw Refused(variable: "IEUM_KEY", rule: "the file of this program's keys is expected (ieum keys new)")
+            }
+            return CurveClient(keys: try CurveFile.read(ownKey).pair, server: server)
+        }
+    }
+
 
     /// Absolute, without `.`, `..` or a closing slash.
     private static func absolute(_ path: String) -> String {

@@ -43,7 +43,8 @@ public enum ServiceProcess {
         // Under the lock, so that a request that comes at once waits until there is a client to answer through.
         let client = try slot.client.withLock { place in
             let client = try Client(
-                endpoint: configuration.gatewayEndpoint, worker: (definition.name, announcement.bytes),
+                endpoint: configuration.gatewayEndpoint, curve: try configuration.curve,
+                worker: (definition.name, announcement.bytes),
                 onRequest: { request in
                     let headers = request.body.count > 1 ? request.body[1] : nil
                     service.handle(

@@ -4,9 +4,10 @@ extension Socket {
     /// What happens to a socket's connections, told by libzmq's I/O thread. Read it with `nextEvent`, on the same
     /// thread as the socket.
     public enum Event: Sendable, Hashable {
-        /// A connection ended; its descriptor tells a `Door` which.
+        /// A connection ended, or came; its descriptor tells a `Door` which.
         case disconnected(Int32)
-        case accepted, handshakeSucceeded, handshakeRefused
+        case accepted(Int32)
+        case handshakeSucceeded, handshakeRefused
     }
 
     /// The reading end of a socket's monitor. It lives inside the socket, since the order of their ends matters: the
@@ -55,7 +56,7 @@ extension Socket {
                 var endpoint: UInt64 = 0
                 _ = unsafe withUnsafeMutableBytes(of: &endpoint) { unsafe receive($0) }
                 switch Int32(event.0) {
-                case ZMQ_EVENT_ACCEPTED: return .accepted
+                case ZMQ_EVENT_ACCEPTED: return .accepted(Int32(truncatingIfNeeded: value))
                 case ZMQ_EVENT_DISCONNECTED: return .disconnected(Int32(truncatingIfNeeded: value))
                 case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: return .handshakeSucceeded
                 case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: return .handshakeRefused

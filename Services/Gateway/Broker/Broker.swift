@@ -17,6 +17,8 @@ struct Broker {
         let nonce: UInt64
         /// Not to be looked at once it is abandoned.
         let client: Int
+        /// What the policy takes its client for, for this request.
+        let rank: Role
         let version: Version
         let envelope: Multipart?
         let service: Int

@@ -112,7 +112,7 @@ extension Broker {
     func principal(_ token: ReplyToken) -> Principal? {
         guard let request = requests[token.slot], request.nonce == token.nonce else { return nil }
         if case .abandoned = request.state { return nil }
-        return clients[request.client]?.principal
+        return clients[request.client]?.principal.taken(as: request.rank)
     }
 
     /// The client has its answer, or is gone.

@@ -16,6 +16,7 @@ extension Broker {
     }
 
     mutating func accept(_ arrival: Arrival, _ now: Moment, _ out: inout [Outgoing]) {
+        guard let rank = permitted(arrival, &out) else { return }
         let name = arrival.message.key(arrival.service)
         let served = serviceNamed[name].flatMap { takesRequests($0) ? $0 : nil }
         guard let service = served ?? firstAwaited(name, arrival) else { return acceptWithoutWorker(arrival, &out) }
@@ -45,8 +46,8 @@ extension Broker {
         let owner = client ?? newClient(arrival.peer, arrival.principal)
         let slot = requests.insert(
             Request(
-                nonce: nonces.next(), client: owner, version: arrival.version, envelope: envelope, service: service,
-                byteCount: byteCount, receivedAt: now, deadline: deadline))
+                nonce: nonces.next(), client: owner, rank: rank, version: arrival.version, envelope: envelope,
+                service: service, byteCount: byteCount, receivedAt: now, deadline: deadline))
         open.append(slot, to: owner)
         clients[owner]?.requests += 1
         clients[owner]?.bytes += byteCount
@@ -124,7 +125,8 @@ extension Broker {
         _ slot: Int, _ source: Multipart, _ body: Range<Int>, to index: Int, _ now: Moment, _ out: inout [Outgoing]
     ) {
         guard let worker = workers[index], let nonce = requests[slot]?.nonce, let client = requests[slot]?.client,
-            let receivedAt = requests[slot]?.receivedAt, let principal = clients[client]?.principal
+            let receivedAt = requests[slot]?.receivedAt, let rank = requests[slot]?.rank,
+            let principal = clients[client]?.principal.taken(as: rank)
         else { return }
         var message = Multipart.workerRequest(
             worker.version, address: ReplyToken(slot: slot, nonce: nonce).key,

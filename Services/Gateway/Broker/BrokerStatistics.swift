@@ -13,7 +13,8 @@ enum DropReason: Hashable, Sendable {
     case lateReply
     /// A PARTIAL for a 0.1 client, which can take one reply.
     case partialToStockClient
-    case notRegistered, readyTwice, reservedName, invalidName, invalidAnnouncement, versionChanged, tooManyWorkers
+    case notRegistered, readyTwice, reservedName, forbiddenName, invalidName, invalidAnnouncement, versionChanged,
+        tooManyWorkers
     case clientGone, clientTooSlow, workerTooSlow
 
     var name: String {
@@ -47,6 +48,9 @@ struct BrokerStatistics: Sendable {
     /// Services whose line has passed 80 % of a limit since the log was written last.
     var crowded: Set<String> = []
     var refused: [String: Int] = [:]
+    /// Requests that the policy refused, and the last of them.
+    var forbidden = 0
+    var lastForbidden: (principal: String, permission: String)?
     private(set) var drops: [Drop: Int] = [:]
     private(set) var dropped = 0
     /// The drop that was counted last, for the log.

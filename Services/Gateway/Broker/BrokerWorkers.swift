@@ -36,7 +36,7 @@ extension Broker {
         let offer: Offer
         let entry: Int
         do throws(Unfit) {
-            offer = try self.offer(message, service, announcement, from: peer)
+            offer = try self.offer(message, service, announcement, from: peer, principal)
             guard workers.count < limits.workers, let known = serviceEntry(message.key(service)) else {
                 throw Unfit(reason: .tooManyWorkers)
             }
@@ -73,11 +73,12 @@ extension Broker {
     private struct Unfit: Error { let reason: DropReason }
 
     private func offer(
-        _ message: Multipart, _ service: Int, _ announcement: Int?, from peer: PeerID
+        _ message: Multipart, _ service: Int, _ announcement: Int?, from peer: PeerID, _ principal: Principal
     ) throws(Unfit) -> Offer {
         if workerOf[peer] != nil { throw Unfit(reason: .readyTwice) }
         guard Self.isValid(message[service], limit: limits.serviceNameBytes) else { throw Unfit(reason: .invalidName) }
         if case .remote = peer, Self.isReserved(message.text(service)) { throw Unfit(reason: .reservedName) }
+        if case .remote = peer, !principal.permit.mayServe(message[service]) { throw Unfit(reason: .forbiddenName) }
         guard let announcement else { return Offer() }
         let frame = message[announcement]
         guard frame.count <= limits.announcementBytes, let json = try? JSON(parsing: frame), json.object != nil,

@@ -22,14 +22,19 @@ final class Principal: Sendable, Hashable {
     let roles: [Role]
     /// The members that the gateway writes into the headers of this principal's requests.
     let stamp: [UInt8]
-    /// `name` as ZAP's User-Id property has it.
+    /// ZAP's User-Id property of its connections.
     let userID: ByteKey
 
+    let permit: Permit
+
     /// - Parameter idempotencyKey: for a request that its client gave none, and that may come twice.
-    init(name: String, roles: [Role], idempotencyKey: String? = nil) {
+    init(
+        name: String, roles: [Role], userID: String? = nil, permit: Permit = .everything, idempotencyKey: String? = nil
+    ) {
         self.name = name
         self.roles = roles
-        userID = ByteKey(name)
+        self.userID = ByteKey(userID ?? name)
+        self.permit = permit
         var members: JSON = ["principal": .string(name), "roles": .array(roles.map { .string($0.rawValue) })]
         if let idempotencyKey { members["idempotencyKey"] = .string(idempotencyKey) }
         stamp = Array(members.bytes.dropFirst().dropLast())
@@ -40,7 +45,7 @@ final class Principal: Sendable, Hashable {
 
     /// The gateway itself: its flows and its own service.
     static let gateway = Principal(name: "service:gateway", roles: Role.allCases)
-    static let unknown = Principal(name: "unknown", roles: [])
+    static let unknown = Principal(name: "unknown", roles: [], permit: .nothing)
 }
 
 /// A message that the broker wants sent.

@@ -1,35 +1,38 @@
+import Permissions
 import ServiceKit
 import ZeroMQ
 
-/// Who may connect (RFC 27, ZAP) and what they may do. On ipc the kernel says who calls: libzmq's address is
-/// `localhost:<uid>:<gid>:<pid>` from SO_PEERCRED. Only this user is admitted; who that is, decides about everything.
+/// Who may connect (RFC 27, ZAP). On ipc the kernel says who calls: libzmq's address is `localhost:<uid>:<gid>:<pid>`
+/// from SO_PEERCRED, with the primary group and no other. On tcp a CURVE key does, which libzmq has checked. Who the
+/// policy knows is admitted; what it may do then is asked for each message.
 struct Admission: Sendable {
     static let domain = "ieum"
     static let endpoint = "inproc://zeromq.zap.01"
 
-    let user: UInt32
+    var policy: Policy
 
     struct Decision: Sendable, Hashable {
         /// 200 lets in; 400 refuses for good. What may pass, like a full house, is the `Door`'s business: it lets
         /// nobody wait for the end of the time for a handshake.
         let status: String
         let text: String
-        let userID: String
+        /// The credential, for as long as the connection lasts.
+        var userID = ""
     }
 
-    /// - Parameter request: the frames of ZAP: version, request id, domain, address, identity, mechanism, …
+    /// - Parameter request: the frames of ZAP: version, request id, domain, address, identity, mechanism, credentials.
     func decide(_ request: Multipart) -> Decision {
         guard request.count >= 6, request.frame(0, equals: "1.0") else {
-            return Decision(status: "400", text: "not a ZAP 1.0 request", userID: "")
+            return Decision(status: "400", text: "not a ZAP 1.0 request")
         }
-        guard request.text(2) == Self.domain, request.frame(5, equals: "NULL"), request.count == 6 else {
-            return Decision(status: "400", text: "unknown domain or mechanism", userID: "")
+        guard request.text(2) == Self.domain else { return Decision(status: "400", text: "unknown domain") }
+        guard let credential = Self.credential(of: request) else {
+            return Decision(status: "400", text: "neither the kernel nor a key says who calls")
         }
-        guard let user = Self.user(of: request.text(3)) else {
-            return Decision(status: "400", text: "the kernel does not say who calls", userID: "")
+        guard policy.standing(of: credential) != nil else {
+            return Decision(status: "400", text: "not in the policy: \(credential)")
         }
-        guard user == self.user else { return Decision(status: "400", text: "another user's service", userID: "") }
-        return Decision(status: "200", text: "OK", userID: "uid:\(user)")
+        return Decision(status: "200", text: "OK", userID: "\(credential)")
     }
 
     func reply(to request: Multipart, _ decision: Decision) -> Multipart {
@@ -40,17 +43,28 @@ struct Admission: Sendable {
         return reply
     }
 
-    /// The principal of a User-Id that `decide` gave. The user who runs Ieum operates it.
+    /// The principal of a User-Id that `decide` gave, by the policy of now.
     func principal(_ userID: String) -> Principal {
-        userID == "uid:\(user)" ? Principal(name: userID, roles: Role.allCases) : .unknown
+        guard let credential = Credential(userID), let standing = policy.standing(of: credential) else {
+            return .unknown
+        }
+        return Principal(credential, standing)
+    }
+
+    private static func credential(of request: Multipart) -> Credential? {
+        switch request.text(5) {
+        case "NULL" where request.count == 6: process(of: request.text(3))
+        case "CURVE" where request.count == 7: CurveKey(request[6]).map { .key($0.description) }
+        default: nil
+        }
     }
 
     /// The last three fields, from the right: what stands before them may itself have colons.
-    static func user(of address: String) -> UInt32? {
-        let fields = address.split(separator: ":", omittingEmptySubsequences: false)
-        guard fields.count >= 4, UInt32(fields[fields.count - 1]) != nil, UInt32(fields[fields.count - 2]) != nil else {
-            return nil
-        }
-        return UInt32(fields[fields.count - 3])
+    private static func process(of address: String) -> Credential? {
+        let fields = address.split(separator: ":", omittingEmptySubsequences: false).suffix(3).map { UInt32($0) }
+        guard address.hasPrefix("localhost:"), fields.count == 3, let user = fields[0], let group = fields[1],
+            fields[2] != nil
+        else { return nil }
+        return .process(user: user, group: group)
     }
 }

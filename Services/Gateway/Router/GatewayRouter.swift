@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Majordomo
+import Permissions
 import ServiceKit
 import ZeroMQ
 
@@ -33,7 +34,8 @@ final class GatewayRouter: Sendable {
     /// - Parameter onFailure: the reactor ended by itself, and nothing is served any more. On its thread.
     /// - Throws: when another gateway serves the directory, when it belongs to another user, when a path is too long.
     init(
-        runDirectory: String, limits: Limits = Limits(), log: Logger, in context: Context? = nil,
+        runDirectory: String, limits: Limits = Limits(), policy: Policy = Policy(owner: geteuid()), tcp: TCPDoor? = nil,
+        log: Logger, in context: Context? = nil,
         onRequest: @escaping @Sendable (WorkerRequest) -> Void,
         onReply: @escaping @Sendable (_ service: String, _ body: Multipart, _ isFinal: Bool) -> Void,
         titanic: TitanicLine? = nil, onFailure: @escaping @Sendable (ZeroMQError) -> Void = { _ in }
@@ -50,10 +52,12 @@ final class GatewayRouter: Sendable {
             do throws(ZeroMQError) {
                 let lock = try FileLock(path: runDirectory + "/gateway.lock")
                 let own = if let context { context } else { try Context() }
-                let sockets = try RouterSockets(directory: runDirectory, limits: limits, in: own)
+                let sockets = try RouterSockets(directory: runDirectory, limits: limits, tcp: tcp, in: own)
                 var loop = RouterLoop(
-                    sockets, limits: limits, log: log, orders: orders, onRequest: onRequest, onReply: onReply,
+                    sockets, directory: runDirectory, policy: policy, limits: limits, log: log, orders: orders,
+                    onRequest: onRequest, onReply: onReply,
                     titanic: titanic)
+                Reach.apply(policy.reach, to: runDirectory, log)
                 startup.succeeded()
                 do throws(ZeroMQError) { try loop.run() } catch {
                     // Before the sockets are closed: whatever broke may also hold up their end.
@@ -124,6 +128,13 @@ final class GatewayRouter: Sendable {
         }
     }
 
+    /// Puts a policy into force; returns when it holds, or the gateway is stopping.
+    func adopt(_ policy: Policy) async {
+        await withCheckedContinuation { continuation in
+            if !orders.post(.policy(policy) { continuation.resume() }, evenIfFull: true) { continuation.resume() }
+        }
+    }
+
     /// Refuses new requests from outside as overloaded; what is on its way is finished.
     func drain() { _ = orders.post(.drain, evenIfFull: true) }
 
@@ -166,5 +177,7 @@ struct RouterSnapshot: Sendable {
     let door: Door.Counts
     let connectionsRefused: Int
     let subscriptions: Int
+    /// By reason.
+    let subscriptionsRefused: [String: Int]
     let eventsPublished: Int
 }

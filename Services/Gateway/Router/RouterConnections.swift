@@ -17,11 +17,14 @@ extension RouterLoop {
 
     mutating func countConnections() {
         while let event = sockets.router.nextEvent() { count(event, isRouter: true) }
-        while let event = sockets.events.socket.nextEvent() { count(event, isRouter: false) }
+        while let event = sockets.events.socket.nextEvent() {
+            sockets.events.note(event)
+            count(event, isRouter: false)
+        }
     }
 
     private mutating func count(_ event: Socket.Event, isRouter: Bool) {
-        if event == .accepted, sockets.door.counts.taken == 0, !isDoorMissed {
+        if case .accepted = event, sockets.door.counts.taken == 0, !isDoorMissed {
             isDoorMissed = true
             log.critical(
                 "connections are not counted, and too many end the gateway: accept4 is not exported (Door.swift)")
@@ -45,6 +48,7 @@ extension RouterLoop {
                 ])
             refusedLogged = connectionsRefused
         }
+        logRefusals()
         let counts = sockets.door.counts
         if counts.refusedForProcess > doorLogged.refusedForProcess {
             log.warning(

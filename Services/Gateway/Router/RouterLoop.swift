@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Majordomo
+import Permissions
 import ServiceKit
 import Vocabulary
 import ZeroMQ
@@ -16,6 +17,7 @@ struct RouterLoop: ~Copyable {
         case drain
         /// A question to the broker, or an order; `unanswered` when the gateway is ending.
         case ask(@Sendable (inout Broker, Moment, inout [Outgoing]) -> Void, unanswered: @Sendable () -> Void)
+        case policy(Policy, @Sendable () -> Void)
     }
 
     /// Messages of peers that are read before the other sockets get their turn.
@@ -36,7 +38,8 @@ struct RouterLoop: ~Copyable {
     let onRequest: @Sendable (WorkerRequest) -> Void
     let onReply: @Sendable (String, Multipart, Bool) -> Void
     let titanic: TitanicLine?
-    let admission = Admission(user: geteuid())
+    var admission: Admission
+    let directory: String
 
     var broker: Broker
     private var backlog: Backlog
@@ -55,6 +58,8 @@ struct RouterLoop: ~Copyable {
     var doorLogged = Door.Counts()
     var nextConnectionsLog: Int64 = 0
     var isDoorMissed = false
+    var forbiddenLogged = 0
+    var subscriptionsRefusedLogged = 0
     private var published = 0
     var probeDue: Int64?
     var lastProbe: Int64 = 0
@@ -62,11 +67,14 @@ struct RouterLoop: ~Copyable {
     private var nextDropLog: Int64 = 0
 
     init(
-        _ sockets: consuming RouterSockets, limits: Limits, log: Logger, orders: Mailbox<Order>,
+        _ sockets: consuming RouterSockets, directory: String, policy: Policy, limits: Limits, log: Logger,
+        orders: Mailbox<Order>,
         onRequest: @escaping @Sendable (WorkerRequest) -> Void,
         onReply: @escaping @Sendable (String, Multipart, Bool) -> Void, titanic: TitanicLine? = nil
     ) {
         self.sockets = sockets
+        self.directory = directory
+        admission = Admission(policy: policy)
         self.limits = limits
         bounds = Socket.Bounds(frames: limits.frames, bytes: limits.messageBytes)
         self.log = log
@@ -95,7 +103,10 @@ struct RouterLoop: ~Copyable {
             if poll.isReady(routerIndex) { try readPeers() }
             if poll.isReady(ordersIndex) { try takeOrders() }
             if poll.isReady(routerMonitorIndex) || poll.isReady(eventsMonitorIndex) { countConnections() }
-            if poll.isReady(eventsIndex) { try sockets.events.readSubscriptions(&message) }
+            if poll.isReady(eventsIndex) {
+                let admission = admission
+                try sockets.events.readSubscriptions(&message) { admission.principal($0) }
+            }
             try tick()
         }
         try end()
@@ -140,6 +151,11 @@ struct RouterLoop: ~Copyable {
         }
         principal = principals[userID] ?? admission.principal(userID)
         principals[userID] = principal
+    }
+
+    mutating func forgetPrincipals() {
+        principals = [:]
+        principal = .unknown
     }
 
     /// Sends until nothing is left to send: what could not be delivered may lead to more.
@@ -189,6 +205,9 @@ struct RouterLoop: ~Copyable {
             case .snapshot(let answer): answer(snapshot)
             case .drain: broker.isDraining = true
             case .ask(let question, _): question(&broker, now, &out)
+            case .policy(let policy, let done):
+                try adopt(policy)
+                done()
             }
             try sendAll()
         }
@@ -199,7 +218,10 @@ struct RouterLoop: ~Copyable {
         RouterSnapshot(
             broker: broker.snapshot, door: sockets.door.counts,
             connectionsRefused: connectionsRefused + sockets.door.counts.refusedForLimit,
-            subscriptions: sockets.events.subscriptions, eventsPublished: published)
+            subscriptions: sockets.events.subscriptions,
+            subscriptionsRefused: .init(
+                uniqueKeysWithValues: sockets.events.refused.map { ($0.key.rawValue, $0.value) }),
+            eventsPublished: published)
     }
 
     // MARK: Time
@@ -268,6 +290,7 @@ extension RouterLoop.Order {
         switch self {
         case .snapshot(let answer): answer(nil)
         case .ask(_, let unanswered): unanswered()
+        case .policy(_, let done): done()
         default: return
         }
     }

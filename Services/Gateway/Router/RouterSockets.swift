@@ -11,7 +11,7 @@ struct RouterSockets: ~Copyable {
     let router: Socket
     var events: EventsSocket
 
-    init(directory: String, limits: Limits, in context: Context) throws(ZeroMQError) {
+    init(directory: String, limits: Limits, tcp: TCPDoor? = nil, in context: Context) throws(ZeroMQError) {
         let door = Door(limits)
         let zap = try Socket(.reply, in: context)
         try zap.bind(Admission.endpoint)
@@ -25,6 +25,8 @@ struct RouterSockets: ~Copyable {
         let events = try EventsSocket(
             try Listener(path: directory + "/events.sock", door: door), limits: limits, in: context)
         try router.bind(try Listener(path: directory + "/gateway.sock", door: door))
+
+        if let tcp { try tcp.open(router, events.socket, door: door) }
 
         self.context = context
         self.door = door

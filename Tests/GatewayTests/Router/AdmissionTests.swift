@@ -1,10 +1,23 @@
+import Permissions
 import Testing
 import ZeroMQ
 
 @testable import Gateway
 
 @Suite struct AdmissionTests {
-    private let admission = Admission(user: 1000)
+    private static let key = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
+    private let admission: Admission
+
+    init() throws {
+        let text = """
+            roles: {r: {call: [fund.*]}}
+            principals:
+              - {uid: 1001, roles: [r]}
+              - {gid: 300, roles: [r]}
+              - {key: "\(Self.key)", name: lab, roles: [r]}
+            """
+        admission = Admission(policy: try PolicyFile(path: "", owner: 1000).policy(of: text))
+    }
 
     private func request(
         _ address: String, version: String = "1.0", domain: String = "ieum", mechanism: String = "NULL"
@@ -14,15 +27,42 @@ import ZeroMQ
 
     @Test func theSameUserIsLetIn() {
         let decision = admission.decide(request("localhost:1000:1000:4242"))
-        #expect(decision == Admission.Decision(status: "200", text: "OK", userID: "uid:1000"))
-        #expect(admission.reply(to: request("x"), decision) == Multipart("1.0", "1", "200", "OK", "uid:1000", ""))
-        #expect(admission.principal("uid:1000").roles.count == 4)
-        #expect(admission.principal("uid:0").roles == [])
+        #expect(decision == Admission.Decision(status: "200", text: "OK", userID: "uid:1000 gid:1000"))
+        #expect(
+            admission.reply(to: request("x"), decision) == Multipart("1.0", "1", "200", "OK", "uid:1000 gid:1000", ""))
+        let principal = admission.principal(decision.userID)
+        #expect(principal.name == "uid:1000")
+        #expect(principal.roles.count == 4)
+        #expect(principal.userID == ByteKey(decision.userID))
+        #expect(admission.principal("uid:0 gid:0").roles == [])
+        #expect(admission.principal("uid:1000").name == "unknown")
+    }
+
+    @Test(arguments: [("localhost:1001:1:9", "uid:1001 gid:1"), ("localhost:5:300:9", "uid:5 gid:300")])
+    func whoThePolicyKnowsIsLetIn(address: String, userID: String) {
+        #expect(admission.decide(request(address)) == Admission.Decision(status: "200", text: "OK", userID: userID))
+        #expect(admission.principal(userID).roles == [])
+    }
+
+    @Test func aKeyThatThePolicyKnowsIsLetIn() throws {
+        let known = try #require(CurveKey(Self.key))
+        var request = request("192.0.2.1", mechanism: "CURVE")
+        #expect(admission.decide(request).status == "400")
+        request.append(known.bytes)
+        #expect(admission.decide(request) == Admission.Decision(status: "200", text: "OK", userID: "key:" + Self.key))
+        #expect(admission.principal("key:" + Self.key).name == "key:lab")
+        var stranger = self.request("192.0.2.1", mechanism: "CURVE")
+        stranger.append(try CurvePair.new().publicKey.bytes)
+        #expect(admission.decide(stranger).status == "400")
+        var short = self.request("192.0.2.1", mechanism: "CURVE")
+        short.append("too short")
+        #expect(admission.decide(short).status == "400")
     }
 
     @Test(arguments: [
-        "localhost:1001:1000:4242", "localhost:0:0:1", "", "localhost", "1000:1000:4242", "localhost:1000:1000:",
-        "localhost:x:1000:1", "localhost:1000:1001:1000:1", "127.0.0.1",
+        "localhost:1002:1000:4242", "localhost:0:0:1", "192.0.2.1:1000:1000:1", "", "localhost", "1000:1000:4242",
+        "localhost:1000:1000:",
+        "localhost:x:1000:1", "localhost:1000:1003:1000:1", "127.0.0.1",
     ])
     func othersAreRefused(address: String) {
         let decision = admission.decide(request(address))

@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Logging
 import Majordomo
+import Permissions
 import ServiceKit
 import Synchronization
 import ZeroMQ
@@ -17,7 +18,8 @@ final class House: Sendable {
     var endpoint: String { "ipc://\(directory)/gateway.sock" }
 
     init(
-        _ limits: Limits = Limits(), directory: String? = nil, in context: Context? = nil,
+        _ limits: Limits = Limits(), policy: Policy = Policy(owner: geteuid()), tcp: TCPDoor? = nil,
+        directory: String? = nil, in context: Context? = nil,
         onFailure: @escaping @Sendable (ZeroMQError) -> Void = { _ in }
     ) throws {
         let directory = directory ?? "/tmp/ieum-\(UInt32.random(in: 0 ... .max))"
@@ -27,7 +29,7 @@ final class House: Sendable {
         var log = Logger(label: "test")
         log.logLevel = .critical
         router = try GatewayRouter(
-            runDirectory: directory, limits: limits, log: log, in: context,
+            runDirectory: directory, limits: limits, policy: policy, tcp: tcp, log: log, in: context,
             onRequest: { request in place.router.withLock { $0 }?.reply(request.address, body: request.body.frames) },
             onReply: { service, body, isFinal in replies.add("\(service) \(body.text(0)) \(isFinal)") },
             onFailure: onFailure)
@@ -111,6 +113,8 @@ struct RawPeer: ~Copyable {
         try socket.connect(house.endpoint)
         self.socket = socket
     }
+
+    init(_ socket: consuming Socket) { self.socket = socket }
 
     func send(_ message: Multipart) throws {
         for _ in 0..<1000 {

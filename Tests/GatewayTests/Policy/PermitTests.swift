@@ -1,0 +1,158 @@
+import JSON
+import Majordomo
+import Permissions
+import ServiceKit
+import Testing
+import ZeroMQ
+
+@testable import Gateway
+
+/// The policy at the broker: who may serve, who may call what, and as whom a call goes on.
+@Suite struct PermitTests {
+    private static let text = """
+        roles:
+          partner: {as: member, call: [matching.*]}
+          reader: {call: [fund.funds.get, fund.funds.list, fund.service.*]}
+          fundraiser: {as: operator, call: [fund.funds.create]}
+          echoer: {serve: [echo], call: [echo.*]}
+        principals:
+          - {uid: 1001, roles: [partner, reader, fundraiser]}
+          - {uid: 1002, roles: [echoer]}
+        """
+
+    private static func principal(_ user: UInt32) throws -> Principal {
+        let policy = try PolicyFile(path: "", owner: 1000).policy(of: text)
+        return Admission(policy: policy).principal("uid:\(user) gid:1")
+    }
+
+    /// A broker where `fund`, `matching` and `echo` are served, with headers, and one request of somebody.
+    private func ask(_ user: UInt32, _ service: String, _ body: [String]) throws -> (Sent, Stage) {
+        var stage = Stage()
+        for name in ["fund", "matching", "echo"] { stage.register("worker", name: name) }
+        let sent = stage.ask(body, service, as: try Self.principal(user))
+        return (try #require(sent.first), stage)
+    }
+
+    private func roles(_ sent: Sent) throws -> [String] {
+        let headers = try JSON(parsing: try #require(sent.body.dropFirst().first))
+        return (headers["roles"]?.array ?? []).compactMap(\.string)
+    }
+
+    private static func call(_ method: String) -> String { #"{"jsonrpc":"2.0","id":1,"method":"\#(method)"}"# }
+
+    @Test(arguments: [
+        (UInt32(1000), "fund", "fund.funds.create", ["viewer", "member", "operator", "service"]),
+        (1001, "matching", "matching.recommend", ["viewer", "member"]),
+        (1001, "matching", "service.ping", ["viewer", "member"]),
+        (1001, "fund", "fund.funds.get", ["viewer"]), (1001, "fund", "service.ping", ["viewer"]),
+        (1001, "fund", "fund.funds.create", ["viewer", "member", "operator"]),
+        (1002, "echo", "anything", ["viewer"]),
+    ])
+    func whatIsAllowedGoesOnWithTheRankOfItsRole(
+        _ user: UInt32, _ service: String, _ method: String, _ expected: [String]
+    ) throws {
+        let (sent, stage) = try ask(user, service, [Self.call(method)])
+        #expect(sent.isRequest)
+        #expect(try roles(sent) == expected)
+        #expect(stage.broker.statistics.forbidden == 0)
+    }
+
+    @Test(arguments: [
+        (UInt32(1001), "fund", call("fund.funds.close"), "call fund.funds.close"),
+        (1001, "fund", call("matching.recommend"), "call fund.matching.recommend"),
+        (1001, "echo", call("anything"), "call echo.anything"), (1001, "echo", "plain text", "call echo.*"),
+        (1001, "fund", "plain text", "call fund.*"), (1001, "nobody", call("nobody.x"), "call nobody.x"),
+        (1001, "fund", "[\(call("fund.funds.get")),\(call("fund.funds.close"))]", "call fund.funds.close"),
+        (1001, "fund", "[]", "call fund.*"), (1001, "fund", "[1]", "call fund.*"),
+        (1001, "fund", #"{"method":"fund.funds.get","method":"fund.funds.close"}"#, "call fund.*"),
+        (1001, "fund", #"{"method":"fund.funds.get","m\u0065thod":"fund.funds.close"}"#, "call fund.*"),
+        (1001, "fund", #"{"method":"fund.funds.clos\u0065"}"#, "call fund.funds.close"),
+        (1001, "fund", #"{"method":"fund.funds.get"} x"#, "call fund.*"),
+        (1001, "fund", #"{"method":7}"#, "call fund.*"), (1002, "gateway", call("gateway.stats"), "call gateway.stats"),
+    ])
+    func theRestIsForbiddenWithItsPermission(
+        _ user: UInt32, _ service: String, _ body: String, _ permission: String
+    ) throws {
+        let (sent, stage) = try ask(user, service, [body])
+        #expect(sent.json.at("/error/code") == -32002)
+        #expect(sent.json.at("/error/data/permission")?.string == permission)
+        #expect(sent.json.at("/error/data/retryable") == false)
+        #expect(stage.broker.statistics.forbidden == 1)
+        #expect(stage.broker.statistics.refused["forbidden"] == 1)
+        #expect(stage.broker.statistics.lastForbidden?.permission == permission)
+        #expect(stage.broker.requests.count == 0)
+    }
+
+    @Test func whoIsNotKnownIsToldSo() throws {
+        let (sent, _) = try ask(1003, "matching", [Self.call("matching.recommend")])
+        #expect(sent.json.at("/error/code") == -32001)
+    }
+
+    /// One message, one headers frame: the lowest rank of a batch's requests.
+    @Test func aBatchGoesAsTheLowest() throws {
+        let batch = "[\(Self.call("fund.funds.create")), \(Self.call("fund.funds.get"))]"
+        let (sent, _) = try ask(1001, "fund", [batch])
+        #expect(try roles(sent) == ["viewer"])
+    }
+
+    /// RFC 8 and 9: whether a name is served is no secret; what is stored for later is asked for like what is not.
+    @Test func theGatewaysOwnNamesAreNoWayAround() throws {
+        let (mmi, _) = try ask(1002, "mmi.service", ["fund"])
+        #expect(mmi.body == ["200"])
+        let (stored, _) = try ask(1002, "titanic.request", ["fund", Self.call("fund.funds.get")])
+        #expect(stored.json.at("/error/data/permission") == "call fund.funds.get")
+        let (inner, _) = try ask(1002, "titanic.request", ["titanic.request", "fund", Self.call("fund.funds.get")])
+        #expect(inner.json.at("/error/code") == -32002)
+        // Nobody stands behind the name here: the permission was there.
+        let (allowed, _) = try ask(1002, "titanic.request", ["echo", "hello"])
+        #expect(allowed.json.at("/error/code") == -32008)
+    }
+
+    @Test func aNameIsServedByWhomItIsPermitted() throws {
+        var stage = Stage()
+        let allowed = stage.ready("echo", as: try Self.principal(1002), from: "w1")
+        #expect(try ToWorker(try #require(allowed.first).message, .v02).isHeartbeat)
+        for (user, name) in [(UInt32(1002), "fund"), (1001, "echo"), (1003, "echo")] {
+            let refused = stage.ready(name, as: try Self.principal(user), from: "w\(user)\(name)")
+            #expect(refused.map(\.message) == [Multipart.disconnect(.v02)], "\(user) \(name)")
+        }
+        #expect(stage.drops(.forbiddenName) == 3)
+    }
+
+    @Test func aNarrowerPolicySendsWorkersAway() throws {
+        var stage = Stage()
+        _ = stage.ready("echo", as: try Self.principal(1002), from: "w1")
+        _ = stage.ready("fund", as: Stage.person, from: "w2")
+        var out: [Outgoing] = []
+        stage.broker.enforce({ $0 }, &out)
+        #expect(out.isEmpty)
+        let narrow = Admission(policy: Policy(owner: 1000))
+        stage.broker.enforce({ $0.name == "uid:1002" ? narrow.principal($0.userID.description) : $0 }, &out)
+        #expect(out.map(Sent.init) == [Sent("w1", .disconnect(.v02))])
+        #expect(stage.broker.workers.count == 1)
+    }
+}
+
+extension Stage {
+    mutating func register(_ worker: String, name: String) {
+        register("\(worker) \(name)", name, announcing: #"{"credit":4}"#)
+    }
+
+    mutating func ask(_ body: [String], _ service: String, as principal: Principal) -> [Sent] {
+        send(.request(.v02, service: service, body: body.map { Array($0.utf8) }), from: "client", as: principal)
+    }
+
+    mutating func ready(_ service: String, as principal: Principal, from name: String) -> [Sent] {
+        send(.ready(.v02, service: service, announcement: nil), from: name, as: principal)
+    }
+
+    private mutating func send(_ message: Multipart, from name: String, as principal: Principal) -> [Sent] {
+        var out: [Outgoing] = []
+        broker.handle(message, from: Self.peer(name), principal: principal, now: now, &out)
+        return out.map(Sent.init)
+    }
+}
+
+extension ToWorker {
+    fileprivate var isHeartbeat: Bool { if case .heartbeat = self { true } else { false } }
+}
