@@ -64,7 +64,7 @@ let package = Package(
         shared("Permissions", ["JSON", "ServiceKit", "ZeroMQ", yams]),
         shared("Daejeon", ["JSON", "Vocabulary"]),
 
-        service("Gateway", ["Majordomo", "ZeroMQ", "Permissions", deque]),
+        service("Gateway", ["Majordomo", "ZeroMQ", "Permissions", deque, unixSignals]),
         service("Matching", ["Daejeon"]),
         service("Fund"),
         service("Talent", [crypto]),

@@ -28,7 +28,7 @@ struct Ieum: AsyncParsableCommand {
             Call.self,
             Methods.self, Events.self, Flow.self, DeadLetters.self, Import.self, Demo.self, Check.self, Serve.self,
             Bench.self,
-            BenchPart.self, Backup.self, Restore.self, Evaluate.self,
+            BenchPart.self, Keys.self, PolicyCommand.self, Backup.self, Restore.self, Evaluate.self,
         ])
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import ServiceKit
 import Vocabulary
 
 /// `ieum events`: what happened, in the order of the log, and what happens now.
@@ -34,7 +35,9 @@ struct Events: AsyncParsableCommand {
             var position: Int64
             if let after { position = after } else { position = max(0, try await log.last() - limit) }
             // Subscribed before the log is read: nothing falls between the two.
-            let subscription = follow ? try Subscription(endpoint: directories.eventsEndpoint) : nil
+            let configuration = Configuration()
+            let subscription =
+                follow ? try Subscription(endpoint: configuration.eventsEndpoint, curve: try configuration.curve) : nil
             defer { subscription?.close() }
             position = try await log.read(after: position, show)
             guard let subscription else { return }

@@ -2,7 +2,6 @@ import ServiceKit
 import Yams
 
 extension PolicyReading {
-    private static let nameLength = 1...64
     private static let patternLength = 1...200
 
     mutating func readRoles(_ node: Node) {
@@ -30,15 +29,7 @@ extension PolicyReading {
         }
     }
 
-    static func isName(_ name: String) -> Bool {
-        nameLength.contains(name.utf8.count)
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"): true
-                default: false
-                }
-            }
-    }
+    static func isName(_ name: String) -> Bool { Policy.isName(name) }
 
     private mutating func readRank(_ node: Node, _ field: String) -> Role? {
         if let rank = node.scalar.flatMap({ Role(rawValue: $0.string) }) { return rank }
@@ -90,5 +81,20 @@ extension PolicyReading {
         default: return true
         }
         return false
+    }
+}
+
+extension Policy {
+    private static let nameLength = 1...64
+
+    /// Whether a role or a key can be called so.
+    public static func isName(_ name: String) -> Bool {
+        nameLength.contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"): true
+                default: false
+                }
+            }
     }
 }

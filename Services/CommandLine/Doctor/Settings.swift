@@ -1,5 +1,6 @@
 import Foundation
 import ServiceKit
+import ZeroMQ
 
 /// One `IEUM_*` variable: what it means, what it is when unset, and what it may be.
 struct Setting: Sendable {
@@ -8,6 +9,10 @@ struct Setting: Sendable {
         case oneOf([String])
         case integer(ClosedRange<Int>)
         case loopback
+        /// `tcp://host:port`
+        case endpoint
+        /// 40 characters of Z85
+        case publicKey
     }
 
     let name: String
@@ -22,6 +27,12 @@ extension Setting.Rule {
         switch self {
         case .path:
             return value.isEmpty || value.contains("\0") ? words("폴더 경로가 아니다", "not a path") : nil
+        case .endpoint:
+            let parts = value.split(separator: ":")
+            let isFit = parts.count >= 3 && parts[0] == "tcp" && parts.last.flatMap { UInt16($0) } != nil
+            return isFit ? nil : words("tcp://주소:포트 가 아니다", "not of the form tcp://HOST:PORT")
+        case .publicKey:
+            return CurveKey(value) == nil ? words("Z85 40자가 아니다", "not 40 characters of Z85") : nil
         case .oneOf(let allowed):
             guard !allowed.contains(value) else { return nil }
             let list = allowed.joined(separator: ", ")
@@ -64,6 +75,21 @@ enum Settings {
             Setting(
                 name: "IEUM_TALENT_KEY_FILE", standard: "$IEUM_DATA/talent.key", rule: .path,
                 meaning: words("개인정보의 으뜸 열쇠", "the master key of personal data")),
+            Setting(
+                name: "IEUM_POLICY", standard: "$IEUM_DATA/policy.yaml", rule: .path,
+                meaning: words("누가 무엇을 할 수 있는지 적은 파일", "the file that says who may do what")),
+            Setting(
+                name: "IEUM_TCP", standard: "-", rule: .endpoint,
+                meaning: words("다른 컴퓨터를 위한 주소, CURVE만", "where to listen for other machines, CURVE only")),
+            Setting(
+                name: "IEUM_GATEWAY", standard: "-", rule: .endpoint,
+                meaning: words("다른 컴퓨터의 게이트웨이", "a gateway on another machine")),
+            Setting(
+                name: "IEUM_KEY", standard: "-", rule: .path,
+                meaning: words("그 게이트웨이에 쓸 자신의 열쇠 파일", "the file of one's own keys for it")),
+            Setting(
+                name: "IEUM_SERVER_KEY", standard: "-", rule: .publicKey,
+                meaning: words("그 게이트웨이의 공개 열쇠", "the public key of that gateway")),
             Setting(
                 name: "IEUM_EVENTS_KEEP", standard: "1000000", rule: .integer(1...Int(Int32.max)),
                 meaning: words("남겨 둘 이벤트 수", "how many events are kept")),

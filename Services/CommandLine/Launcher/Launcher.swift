@@ -148,7 +148,8 @@ actor Launcher {
 
     private func runOnce(_ member: Roster.Member) async -> String {
         var log = LogFile(path: directories.log(of: member.name))
-        let environment = ["IEUM_RUN": directories.run, "IEUM_DATA": directories.data]
+        // Its services belong to its own gateway, whichever the launcher's user asks otherwise.
+        let environment = ["IEUM_RUN": directories.run, "IEUM_DATA": directories.data, "IEUM_GATEWAY": ""]
         // A cancelled task would tear the child down at once; stopping is `end`'s business.
         let run = Task.detached { [binaries] in
             try await Child.run(member.executable, in: binaries, environment: environment, log: &log) { handle in

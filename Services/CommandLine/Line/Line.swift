@@ -8,7 +8,12 @@ final class Line: Sendable {
 
     init(_ directories: Directories) throws(Failure) {
         try directories.checkPathLength()
-        do { client = try Client(endpoint: directories.gatewayEndpoint) } catch {
+        do {
+            // A gateway on another machine, when the environment names one.
+            let configuration = Configuration()
+            client = try Client(
+                endpoint: configuration.gateway ?? directories.gatewayEndpoint, curve: try configuration.curve)
+        } catch {
             throw Failure(
                 .unhealthy, words("게이트웨이에 연결할 준비를 못 했다: \(error)", "Cannot prepare a connection: \(error)"),
                 next: words("환경을 확인한다: ieum doctor", "Check the surroundings: ieum doctor"))
@@ -38,7 +43,9 @@ final class Line: Sendable {
     /// Without a socket there is nobody to wait for: say so at once.
     private static func requireGateway(_ directories: Directories) throws(Failure) {
         try directories.checkPathLength()
-        guard !FileManager.default.fileExists(atPath: directories.gatewaySocket) else { return }
+        guard Configuration().gateway == nil, !FileManager.default.fileExists(atPath: directories.gatewaySocket) else {
+            return
+        }
         throw Failure(
             .unanswered,
             words("게이트웨이가 돌지 않는다: \(directories.run)", "No gateway runs in \(directories.run)"),

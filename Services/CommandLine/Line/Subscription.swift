@@ -16,7 +16,7 @@ final class Subscription: Sendable {
         let value = Atomic(false)
     }
 
-    init(endpoint: String) throws(ZeroMQError) {
+    init(endpoint: String, curve: CurveClient? = nil) throws(ZeroMQError) {
         let (events, heard) = AsyncStream.makeStream(of: JSON.self, bufferingPolicy: .bufferingOldest(Self.waiting))
         let isClosed = Flag()
         (self.events, self.isClosed) = (events, isClosed)
@@ -24,6 +24,7 @@ final class Subscription: Sendable {
             do throws(ZeroMQError) {
                 let context = try Context()
                 let socket = try Socket(.subscribe, in: context)
+                if let curve { try socket.secure(curve) }
                 try socket.subscribe([])
                 try socket.connect(endpoint)
                 startup.succeeded()

@@ -80,18 +80,20 @@ extension Broker {
         /// A batch is one message with one headers frame: it goes as the lowest of its requests' ranks.
         func rank(for standing: Standing) -> Outcome {
             let access = standing.access(toService: service)
-            if case .all(let rank) = access { return .allowed(rank) }
+            let isGateway = service.elementsEqual(GatewayRouter.serviceName.utf8)
+            if case .all(let rank) = access, !isGateway { return .allowed(rank) }
             let name = String(decoding: service, as: UTF8.self)
-            guard let methods = CalledMethods.of(body) else {
+            guard let methods = CalledMethod.all(in: body) else {
                 let whole = Permission.call("\(name).*")
                 return standing.rank(whole).map { .allowed($0) } ?? .forbidden(whole)
             }
             // Who may ask may take back what it asked.
-            if access == .byMethod, methods == ["$/cancelRequest"] { return .allowed(.viewer) }
+            if access != .none, methods.map(\.name) == ["$/cancelRequest"] { return .allowed(.viewer) }
             var lowest = Role.service
             for method in methods {
-                let permission = Permission.call(method, of: name)
+                let permission = Permission.call(method.name, of: name)
                 guard let rank = standing.rank(permission) else { return .forbidden(permission) }
+                if isGateway, let topic = method.forbiddenTopic(for: standing) { return .forbidden(topic) }
                 if rank.height < lowest.height { lowest = rank }
             }
             return .allowed(lowest)

@@ -1,9 +1,15 @@
 import JSON
+import Permissions
 
-/// The methods that a JSON-RPC body calls: one, or those of a batch.
-enum CalledMethods {
-    /// Nil when it cannot be said for sure what a service would read in it: no JSON-RPC, or a member `method` twice.
-    static func of(_ body: ArraySlice<UInt8>) -> [String]? {
+/// One request of a JSON-RPC body: which method it calls.
+struct CalledMethod {
+    let name: String
+    /// The whole request.
+    let request: ArraySlice<UInt8>
+
+    /// The requests of a body: one, or those of a batch. Nil when it cannot be said for sure what a service would read
+    /// in it: no JSON-RPC, or a member `method` twice.
+    static func all(in body: ArraySlice<UInt8>) -> [CalledMethod]? {
         var scan = JSONScan(body)
         scan.skipSpace()
         var requests: [Range<Int>] = []
@@ -18,10 +24,10 @@ enum CalledMethods {
         } catch { return nil }
         scan.skipSpace()
         guard scan.isAtEnd, !requests.isEmpty else { return nil }
-        var methods: [String] = []
+        var methods: [CalledMethod] = []
         for request in requests {
-            guard let method = method(of: body[request]) else { return nil }
-            methods.append(method)
+            guard let name = method(of: body[request]) else { return nil }
+            methods.append(CalledMethod(name: name, request: body[request]))
         }
         return methods
     }
@@ -41,6 +47,23 @@ enum CalledMethods {
     }
 
     private static func text(_ quoted: ArraySlice<UInt8>) -> String? { try? JSON(parsing: quoted).string }
+
+    // MARK: The log of events
+
+    private static let readers: Set<String> = ["gateway.events.read", "gateway.events.stream"]
+
+    /// The log holds what `events.sock` publishes, so that reading it needs the permission for the same topics. Gives
+    /// the first that is asked for and not permitted.
+    func forbiddenTopic(for standing: Standing) -> Permission? {
+        guard Self.readers.contains(name) else { return nil }
+        let types = try? JSON(parsing: request).at("/params/types")?.array
+        let asked = types.flatMap { $0 }?.map { $0.string ?? "" } ?? []
+        for type in asked.isEmpty ? [""] : asked {
+            let beginning = type.hasSuffix("*") ? type.dropLast() : type[...]
+            if !standing.maySubscribe(to: beginning.utf8) { return .subscribe(beginning + "*") }
+        }
+        return nil
+    }
 }
 
 extension JSONScan {

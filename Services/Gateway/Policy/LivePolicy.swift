@@ -4,6 +4,7 @@ import Logging
 import Permissions
 import ServiceKit
 import Synchronization
+import UnixSignals
 import Vocabulary
 
 /// The policy that holds now, and its file, which may change while the gateway runs. A file with a mistake changes
@@ -65,8 +66,15 @@ final class LivePolicy: Sendable {
         }
     }
 
-    /// Takes the file whenever it has changed, until the task is cancelled.
+    /// Takes the file whenever it has changed or SIGHUP comes, until the task is cancelled.
     func watch() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await _ in await UnixSignalsSequence(trapping: .sighup) { try? await self.reload() } }
+            group.addTask { await self.watchFile() }
+        }
+    }
+
+    private func watchFile() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.interval)
             if file.stamp != state.withLock({ $0.stamp }) { try? await reload() }

@@ -88,6 +88,43 @@ import ZeroMQ
         #expect(sent.json.at("/error/code") == -32001)
     }
 
+    /// The log of events is no way around the permissions by topic.
+    @Test(
+        arguments: [
+            ("gateway.events.read", #"["ieum.fund.*"]"#, nil),
+            ("gateway.events.stream", #"["ieum.fund.case.approved"]"#, nil),
+            ("gateway.events.read", #"["ieum.fund.", "ieum.talent.*"]"#, "subscribe ieum.talent.*"),
+            ("gateway.events.read", #"["ieum."]"#, "subscribe ieum.*"), ("gateway.events.read", "[]", "subscribe *"),
+            ("gateway.events.stream", "null", "subscribe *"), ("gateway.stats", "null", nil),
+        ] as [(String, String, String?)])
+    func theLogIsReadAsItMayBeHeard(_ method: String, _ types: String, _ permission: String?) throws {
+        let text = """
+            roles: {r: {call: [gateway.*], subscribe: [ieum.fund.*]}}
+            principals: [{uid: 1001, roles: [r]}]
+            """
+        let policy = try PolicyFile(path: "", owner: 1000).policy(of: text)
+        var stage = Stage()
+        stage.gateway()
+        let body = #"{"jsonrpc":"2.0","id":1,"method":"\#(method)","params":{"types":\#(types)}}"#
+        let sent = try #require(
+            stage.ask([body], "gateway", as: Admission(policy: policy).principal("uid:1001 gid:1")).first)
+        #expect(sent.json.at("/error/data/permission")?.string == permission)
+        #expect(sent.isRequest == (permission == nil))
+    }
+
+    /// Who may ask may take back what it asked, and only that.
+    @Test func aCancellationNeedsNoPermissionOfItsOwn() throws {
+        var stage = Stage()
+        stage.register("worker", name: "fund")
+        let person = try Self.principal(1001)
+        _ = stage.ask([Self.call("fund.funds.get")], "fund", as: person)
+        let cancel = #"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}"#
+        _ = stage.ask([cancel], "fund", as: person)
+        #expect(stage.broker.statistics.forbidden == 0)
+        _ = stage.ask([cancel], "echo", as: person)
+        #expect(stage.broker.statistics.forbidden == 1)
+    }
+
     /// One message, one headers frame: the lowest rank of a batch's requests.
     @Test func aBatchGoesAsTheLowest() throws {
         let batch = "[\(Self.call("fund.funds.create")), \(Self.call("fund.funds.get"))]"
@@ -136,6 +173,13 @@ import ZeroMQ
 extension Stage {
     mutating func register(_ worker: String, name: String) {
         register("\(worker) \(name)", name, announcing: #"{"credit":4}"#)
+    }
+
+    mutating func gateway() {
+        var out: [Outgoing] = []
+        broker.handle(
+            .ready(.v02, service: "gateway", announcement: Array(#"{"credit":4}"#.utf8)), from: .internal(1),
+            principal: .gateway, now: now, &out)
     }
 
     mutating func ask(_ body: [String], _ service: String, as principal: Principal) -> [Sent] {
