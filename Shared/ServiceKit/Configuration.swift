@@ -95,7 +95,6 @@ public struct Configuration: Sendable {
         }
     }
 
-
     /// Absolute, without `.`, `..` or a closing slash.
     private static func absolute(_ path: String) -> String {
         URL(fileURLWithPath: path).standardized.path

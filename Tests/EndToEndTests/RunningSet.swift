@@ -42,11 +42,18 @@ final class RunningSet: Sendable {
         client = try Client(endpoint: "ipc://\(folder)/run/gateway.sock")
     }
 
-    /// Starts a set, with `IEUM_LIMIT_*` if need be, and waits until every service answers.
-    static func start(_ limits: [String: String] = [:]) async throws -> RunningSet {
+    /// Starts a set, with `IEUM_*` variables if need be, and waits until every service answers.
+    /// - Parameter prepare: what must lie in its folder before.
+    static func start(
+        _ limits: [String: String] = [:], prepare: (_ folder: String) throws -> Void = { _ in }
+    ) async throws -> RunningSet {
         await places.take()
         let set: RunningSet
-        do { set = try RunningSet(folder: makeFolder(), limits: limits) } catch {
+        do {
+            let folder = try makeFolder()
+            try prepare(folder)
+            set = try RunningSet(folder: folder, limits: limits)
+        } catch {
             await places.give()
             throw error
         }
@@ -61,9 +68,10 @@ final class RunningSet: Sendable {
 
     /// Runs `body` with a set of its own, which is stopped and removed afterwards.
     static func with<R>(
-        _ limits: [String: String] = [:], _ body: (RunningSet) async throws -> R
+        _ limits: [String: String] = [:], prepare: (_ folder: String) throws -> Void = { _ in },
+        _ body: (RunningSet) async throws -> R
     ) async throws -> R {
-        let set = try await start(limits)
+        let set = try await start(limits, prepare: prepare)
         do {
             let result = try await body(set)
             try await set.stop()
@@ -193,11 +201,15 @@ final class RunningSet: Sendable {
     }
 
     /// Runs a program in the environment of this set to its end.
-    func execute(_ program: String, _ arguments: [String], within limit: Duration = .seconds(60)) async throws
+    func execute(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:],
+        within limit: Duration = .seconds(60)
+    ) async throws
         -> Outcome
     {
         let output = folder + "/out-\(UUID().uuidString.prefix(8))"
-        let process = try RunningSet.spawn(program, arguments, folder: folder, output: output)
+        let process = try RunningSet.spawn(
+            program, arguments, folder: folder, output: output, environment: environment)
         let end = ContinuousClock.now + limit
         while process.isRunning {
             if ContinuousClock.now > end {
