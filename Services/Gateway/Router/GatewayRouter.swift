@@ -178,6 +178,6 @@ struct RouterSnapshot: Sendable {
     let connectionsRefused: Int
     let subscriptions: Int
     /// By reason.
-    let subscriptionsRefused: [String: Int]
+    var subscriptionsRefused: [String: Int] = [:]
     let eventsPublished: Int
 }
