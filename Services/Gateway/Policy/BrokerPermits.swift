@@ -34,7 +34,12 @@ extension Broker {
         statistics.refuse(fault.code)
         statistics.forbidden += 1
         statistics.lastForbidden = (arrival.principal.name, permission)
-        answer(arrival, fault, &out)
+        if arrival.message[arrival.service].elementsEqual("titanic.request".utf8) {
+            // RFC 9 has a form of its own: a status first.
+            answer(arrival, [Array("400".utf8), fault.json.bytes], isFault: true, &out)
+        } else {
+            answer(arrival, fault, &out)
+        }
     }
 
     /// Workers whose principal may not serve their name any more are sent away.
