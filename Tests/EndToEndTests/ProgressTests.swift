@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSON
 import ServiceKit
 import Synchronization
@@ -99,6 +100,31 @@ import Testing
 
             let counted = try await set.execute("ieum", ["call", "echo.count", #"{"to":5,"everyMs":1}"#, "--all"])
             #expect(counted.output == "1\n2\n3\n4\n5\n")
+        }
+    }
+
+    @Test func whoReadsTooSlowlyIsToldSoAndTheWorkerStops() async throws {
+        try await RunningSet.with(["IEUM_LIMIT_OUTGOING_BYTES": "65536"]) { set in
+            let echo = try RunningSet.spawn(
+                "ieum", ["serve", "echo"], folder: set.folder, output: set.folder + "/echo.out")
+            defer { echo.terminate() }
+            try await set.untilAnswers("echo")
+            let end = try await Stranger.talk(to: set) { stranger in
+                let count = #"{"jsonrpc":"2.0","id":7,"method":"echo.count","params":{"to":1000000000}}"#
+                try stranger.request("echo", [Array(count.utf8), Array(#"{"partials":true}"#.utf8)])
+                // It reads nothing until the gateway has given up keeping what it does not take.
+                var other = try stranger.another()
+                let stats = #"{"jsonrpc":"2.0","id":1,"method":"gateway.stats"}"#
+                while true {
+                    let drops = try other.ask("gateway", [Array(stats.utf8)]).at("/result/drops")?.array ?? []
+                    if drops.contains(where: { $0["reason"] == "clientTooSlow" }) { break }
+                    usleep(10_000)
+                }
+                return try stranger.receive { $0.count == 4 && $0[1] == [3] }
+            }
+            let fault = try JSON(parsing: end[3])["error"]
+            #expect(fault?.at("/data/name") == "overloaded" && fault?.at("/data/started") == true, "\(end)")
+            while try await self.inFlight(set) > 0 { try await Task.sleep(for: .milliseconds(10)) }
         }
     }
 

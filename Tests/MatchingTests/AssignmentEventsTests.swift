@@ -1,5 +1,6 @@
 import JSON
 import ServiceKit
+import Synchronization
 import Testing
 
 @testable import Matching
@@ -166,8 +167,10 @@ import Testing
                             ]
                         }),
                 ]))
-        let scored = try await kit.call("matching.events.score", event)
+        let told = Mutex<JSON>(.null)
+        let scored = try await kit.call("matching.events.score", event) { value in told.withLock { $0 = value } }
         #expect(scored["scoreCount"]?.integer == 4)
+        #expect(told.withLock { $0["done"] == 2 && $0["total"] == 2 })
         try await kit.call("matching.events.close", event)
         for method in AssignmentMethod.allCases {
             let result = try await kit.call(

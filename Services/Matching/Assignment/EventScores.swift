@@ -27,8 +27,6 @@ enum EventScores {
         var scores: [AssignmentProblem.PairScore] = []
         for (place, applicant) in applicants.enumerated() {
             try w.call.mustGoOn()
-            w.call.progress(
-                Int64(place), of: Int64(applicants.count), Bilingual(ko: "참가자의 쌍을 채점한다", en: "scoring the pairs"))
             for host in hosts {
                 guard let demand = (applicant.demandId ?? host.demandId).flatMap({ demands[$0] }),
                     let technology = (applicant.technologyId ?? host.technologyId).flatMap({ technologies[$0] })
@@ -37,6 +35,8 @@ enum EventScores {
                 let score = max(1, Int((value * 1_000_000).rounded()))
                 scores.append(.init(applicant: applicant.id, host: host.id, score: score))
             }
+            w.call.progress(
+                Int64(place + 1), of: Int64(applicants.count), Bilingual(ko: "참가자의 쌍을 채점한다", en: "scoring the pairs"))
         }
         guard !scores.isEmpty else {
             throw Fault.failedPrecondition(
