@@ -154,10 +154,14 @@ private final class Book: Sendable {
         var count = 0
         while !Task.isCancelled {
             count += 1
-            let organisation = try await client.call(
-                "matching.organisations.create",
-                ["kind": "company", "nameKo": .string("시험 기업 \(number)-\(count)"), "region": "KR-30"])
-            list.withLock { $0.append(organisation["id"] ?? .null) }
+            do {
+                let organisation = try await client.call(
+                    "matching.organisations.create",
+                    ["kind": "company", "nameKo": .string("시험 기업 \(number)-\(count)"), "region": "KR-30"])
+                list.withLock { $0.append(organisation["id"] ?? .null) }
+            } catch let fault as Fault where fault.code == .cancelled {
+                return
+            }
         }
     }
 }
