@@ -16,12 +16,19 @@ struct Logs: AsyncParsableCommand {
     @Option(name: [.customShort("n"), .long], help: .init(words("처음에 보일 줄 수.", "How many lines to begin with.")))
     var lines = 20
 
+    @Option(
+        help: .init(
+            words("이 요청 id가 든 줄만, 모든 서비스와 남은 파일에서.", "Only lines with this request id, of all services and files kept.")
+        ))
+    var request: String?
+
     @Flag(help: .init(words("한 줄에 JSON 하나.", "One JSON object a line.")))
     var json = false
 
     func run() async throws {
         let directories = Directories()
         let names = try chosen()
+        if let request { return try find(request, names, directories) }
         var readers = names.map { LogReader(name: $0, path: directories.log(of: $0)) }
         for name in names {
             for line in LogFile.tail(directories.log(of: name), lines: lines) { show(name, line, of: names.count) }
@@ -32,6 +39,28 @@ struct Logs: AsyncParsableCommand {
                 for line in readers[index].newLines() { show(readers[index].name, line, of: names.count) }
             }
             try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private func find(_ request: String, _ names: [String], _ directories: Directories) throws {
+        guard request.count >= 8 else {
+            throw Failure(
+                .usage, words("요청 id가 너무 짧다: \(request)", "The request id \(request) is too short."),
+                next: words("오류의 requestId 나 감사 기록에 있다.", "It stands in an error's requestId and in audit rows."))
+        }
+        var found = 0
+        for name in names {
+            for line in LogFile.lines(of: directories.log(of: name), containing: request) {
+                found += 1
+                try show(name, line, of: 2)
+            }
+        }
+        if found == 0 {
+            throw Failure(
+                .refused, words("그런 줄이 없다: \(request)", "No line has \(request)."),
+                next: words(
+                    "거절된 요청은 IEUM_LOG_LEVEL=debug 에서만 적는다.",
+                    "What callers did wrong is written with IEUM_LOG_LEVEL=debug only."))
         }
     }
 

@@ -52,6 +52,8 @@ struct StatusReport: Encodable, Sendable {
     let data: String
     /// The launcher's process, when one lives; services may run without it (containers).
     let launcher: Int32?
+    /// Why the gateway lets nobody in, when it does not.
+    let refusal: String?
     let services: [Service]
 
     static func of(_ directories: Directories, roster: Roster = .standard) async -> StatusReport {
@@ -68,7 +70,7 @@ struct StatusReport: Encodable, Sendable {
         let ordered = roster.members.compactMap { services[$0.name] }
         return StatusReport(
             healthy: ordered.allSatisfy(\.answers), run: directories.run, data: directories.data,
-            launcher: record?.pid, services: ordered)
+            launcher: record?.pid, refusal: line?.refusal, services: ordered)
     }
 
     private static func inquire(_ name: String, _ line: Line?, _ record: LaunchRecord?) async -> Service {
@@ -116,6 +118,7 @@ struct StatusReport: Encodable, Sendable {
 
     /// What to do when not everything answers.
     var advice: String {
+        if let refusal { return refusal }
         let silent = services.filter { !$0.answers }.map(\.name)
         if launcher == nil, silent.count == services.count {
             return words("아무것도 돌지 않는다 (\(run)). 켜려면: ieum up", "Nothing runs in \(run). Start it: ieum up")

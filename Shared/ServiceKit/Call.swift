@@ -1,4 +1,5 @@
 public import JSON
+import Logging
 public import Vocabulary
 
 /// What a caller may do. The gateway says which roles a principal has; a message never does.
@@ -21,6 +22,10 @@ public struct Call: Sendable {
     var token = JSON.null
     /// By which this request is cancelled, sends PARTIALs and calls others; nil outside of a service.
     var request: Running.Request?
+    /// The service's own; `log` is this with the request in it.
+    var logger = Call.silent
+
+    private static let silent = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }
 
     public init(
         method: String, principal: String, roles: Set<Role>, requestId: String, idempotencyKey: String? = nil,

@@ -16,6 +16,8 @@ public struct Configuration: Sendable {
     public let policyPath: String
     /// `IEUM_GATEWAY`: a gateway on another machine, `tcp://host:port`; else the sockets of `run`.
     public let gateway: String?
+    /// `IEUM_LOG_FORMAT=json`: one JSON object a line; else text.
+    public let logsJSON: Bool
     private let keyDays: Int64
     private let ownKey: String?
     private let serverKey: String?
@@ -40,6 +42,7 @@ public struct Configuration: Sendable {
         gateway = set("IEUM_GATEWAY")
         (ownKey, serverKey) = (set("IEUM_KEY"), set("IEUM_SERVER_KEY"))
         logLevel = set("IEUM_LOG_LEVEL").flatMap { Logger.Level(rawValue: $0) } ?? .info
+        logsJSON = set("IEUM_LOG_FORMAT") == "json"
         keyDays = set("IEUM_IDEMPOTENCY_DAYS").map { Int64($0) ?? 0 } ?? 7
     }
 

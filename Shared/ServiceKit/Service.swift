@@ -134,6 +134,7 @@ public final class Service: Sendable {
             statistics.record(
                 methods[name] == nil ? "(unknown)" : name, microseconds: elapsed.microseconds, fault: fault,
                 at: clock())
+            if let fault { note(fault, name, headers) }
             // A notification has no id, and no response, not even of an error.
             done(id.map { Service.response($0, result) })
         }
@@ -146,7 +147,7 @@ public final class Service: Sendable {
         do {
             guard let method = methods[name] else { throw unknown(name) }
             var call = try Call(method: name, headers: headers, place: place)
-            (call.token, call.request) = (id ?? .null, taken)
+            (call.token, call.request, call.logger) = (id ?? .null, taken, log)
             guard call.roles.contains(method.role) else {
                 throw Fault.forbidden(permission: method.role.rawValue)
             }

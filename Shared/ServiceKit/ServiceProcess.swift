@@ -148,8 +148,11 @@ public enum ServiceProcess {
         // When the launcher is killed, nobody reads the log any more: writing to it must not end this process before it
         // has stopped in order.
         signal(SIGPIPE, SIG_IGN)
-        var log = Logger(label: name) { StreamLogHandler.standardError(label: $0) }
-        log.logLevel = Configuration().logLevel
+        let configuration = Configuration()
+        var log = Logger(label: name) { label -> any LogHandler in
+            configuration.logsJSON ? LogLines(service: label) : StreamLogHandler.standardError(label: label)
+        }
+        log.logLevel = configuration.logLevel
         return log
     }
 

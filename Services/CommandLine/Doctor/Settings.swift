@@ -73,6 +73,9 @@ enum Settings {
                 rule: .oneOf(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
                 meaning: words("로그의 자세함", "how much is logged")),
             Setting(
+                name: "IEUM_LOG_FORMAT", standard: "text", rule: .oneOf(["text", "json"]),
+                meaning: words("로그 줄의 형식", "the form of a line of the log")),
+            Setting(
                 name: "IEUM_TALENT_KEY_FILE", standard: "$IEUM_DATA/talent.key", rule: .path,
                 meaning: words("개인정보의 으뜸 열쇠", "the master key of personal data")),
             Setting(

@@ -56,4 +56,14 @@ struct LogFile {
         let all = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: true)
         return all.suffix(lines).map(String.init)
     }
+
+    /// The lines of a log that contain a text, of all generations, oldest first.
+    static func lines(of path: String, containing text: String) -> [String] {
+        let files = stride(from: generations, to: 0, by: -1).map { "\(path).\($0)" } + [path]
+        return files.flatMap { file -> [String] in
+            guard let bytes = FileManager.default.contents(atPath: file) else { return [] }
+            return String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { $0.contains(text) }
+                .map(String.init)
+        }
+    }
 }

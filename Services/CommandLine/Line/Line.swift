@@ -1,10 +1,44 @@
 import Foundation
 import JSON
+import Majordomo
 import ServiceKit
+import Synchronization
 
 /// One connection to the gateway of a set.
 final class Line: Sendable {
     private let client: Client
+    private let door = Door()
+
+    /// What the connection says of itself.
+    private final class Door: Sendable {
+        let state = Mutex((isOpen: false, isRefused: false, wasShut: false))
+
+        func heard(_ link: LinkState) {
+            state.withLock { state in
+                switch link {
+                case .connected: state = (isOpen: true, isRefused: false, wasShut: false)
+                case .refused: state.isRefused = true
+                case .lost where !state.isOpen: state.wasShut = true
+                case .lost, .registered, .unregistered: return
+                }
+            }
+        }
+    }
+
+    /// Why nobody can answer, when the gateway lets this process not in.
+    var refusal: String? {
+        let state = door.state.withLock { $0 }
+        if state.isOpen { return nil }
+        if state.isRefused {
+            return words(
+                "게이트웨이가 이 사용자를 거절한다. 게이트웨이의 사용자로 실행하거나 정책을 고친다",
+                "the gateway refuses this user; run it as the gateway's user, or change the policy")
+        }
+        guard state.wasShut else { return nil }
+        return words(
+            "게이트웨이에 자리가 없다: 연결이 한도에 찼다 (ieum limits 의 connections, ieum logs gateway)",
+            "the gateway is full: all connections are in use (connections in ieum limits, ieum logs gateway)")
+    }
 
     init(_ directories: Directories) throws(Failure) {
         try directories.checkPathLength()
@@ -12,7 +46,8 @@ final class Line: Sendable {
             // A gateway on another machine, when the environment names one.
             let configuration = Configuration()
             client = try Client(
-                endpoint: configuration.gateway ?? directories.gatewayEndpoint, curve: try configuration.curve)
+                endpoint: configuration.gateway ?? directories.gatewayEndpoint, curve: try configuration.curve
+            ) { [door] in door.heard($0) }
         } catch {
             throw Failure(
                 .unhealthy, words("게이트웨이에 연결할 준비를 못 했다: \(error)", "Cannot prepare a connection: \(error)"),
