@@ -52,7 +52,7 @@ struct Logs: AsyncParsableCommand {
         for name in names {
             for line in LogFile.lines(of: directories.log(of: name), containing: request) {
                 found += 1
-                try show(name, line, of: 2)
+                show(name, line, of: 2)
             }
         }
         if found == 0 {
