@@ -24,7 +24,7 @@ struct Ieum: AsyncParsableCommand {
             """) + "\n\n" + ExitStatus.legend,
         version: ServiceDefinition.version,
         subcommands: [
-            Up.self, Down.self, Restart.self, Drain.self, Status.self, Top.self, Ping.self, Logs.self,
+            Up.self, Down.self, Restart.self, Drain.self, Status.self, Top.self, Trace.self, Ping.self, Logs.self,
             Doctor.self, Limits.self, Call.self, Methods.self, Events.self, Flow.self, DeadLetters.self, Import.self,
             Demo.self, Check.self, Serve.self, Bench.self, BenchPart.self, Keys.self, PolicyCommand.self, Backup.self,
             Restore.self, Evaluate.self,

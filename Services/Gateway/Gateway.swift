@@ -38,6 +38,7 @@ struct Gateway {
     private let router: GatewayRouter
     private let metrics: MetricsPort?
     private let policy: LivePolicy
+    private let traces: TraceFile?
 
     /// Opens the database, then the sockets. From then on requests are answered.
     init(_ configuration: Configuration, environment: [String: String], _ log: Logger) throws {
@@ -68,8 +69,10 @@ struct Gateway {
             + DeadLetters.methods(titanic)
             + Administration.methods(limits: limits, database) { await place.router?.snapshot() }
             + Drain.methods { place.router }
+        let traces = TraceFile(configuration, service: Self.name)
         let service = Service(
-            Self.definition(methods, retention), database: database, log: log, keyAge: try configuration.keyAge)
+            Self.definition(methods, retention), database: database, log: log, keyAge: try configuration.keyAge,
+            traces: traces)
         router = try place.fill {
             try GatewayRouter(
                 runDirectory: configuration.run, limits: limits, policy: policy.current,
@@ -89,7 +92,7 @@ struct Gateway {
                     if request.body[0].count > Self.largestReadOnReactor { Task { answer() } } else { answer() }
                 },
                 onReply: { _, body, isFinal in if isFinal { calls.answer(body) } },
-                titanic: titanic.line,
+                titanic: titanic.line, traces: traces,
                 onFailure: { error in
                     // Nothing is served any more: the launcher starts another process. Nothing is stopped in order,
                     // since everything here would wait for the reactor; what is committed is on the disk.
@@ -103,6 +106,7 @@ struct Gateway {
             }
             return try MetricsPort(address) { await collection.text }
         }
+        self.traces = traces
         self.log = log
         self.database = database
         self.events = events
@@ -135,6 +139,7 @@ struct Gateway {
         background.cancel()
         await background.value
         router.stop()
+        await traces?.close()
         database.close()
         log.info("stopped")
     }

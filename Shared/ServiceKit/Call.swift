@@ -16,8 +16,9 @@ public struct Call: Sendable {
     public let requestId: String
     public let idempotencyKey: String?
     public let deadline: Instant?
-    /// W3C Trace Context.
-    public let traceparent: String?
+    /// W3C Trace Context: of this request's own span when it is traced, as for what it calls.
+    public internal(set) var traceparent: String?
+    public internal(set) var tracestate: String?
     /// The JSON-RPC id, by which the caller knows what PARTIALs belong to.
     var token = JSON.null
     /// By which this request is cancelled, sends PARTIALs and calls others; nil outside of a service.
@@ -60,6 +61,7 @@ public struct Call: Sendable {
             idempotencyKey: key.map { key in place.map { "\(key)#\($0)" } ?? key },
             deadline: headers["deadline"]?.integer.map(Instant.init(milliseconds:)),
             traceparent: headers["traceparent"]?.string)
+        tracestate = headers["tracestate"]?.string
     }
 
     /// Operators act for anybody, and so do services: a flow acts for its caller.
@@ -86,6 +88,7 @@ public struct Call: Sendable {
         let left = deadline.map { Duration.milliseconds($0.milliseconds - request.now.milliseconds) } ?? limit
         guard left > .zero else { throw Fault(.deadlineExceeded, data: ["started": true]) }
         return try await client.call(
-            method, parameters, service: service, key: key, deadline: min(left, limit), traceparent: traceparent)
+            method, parameters, service: service, key: key, deadline: min(left, limit), traceparent: traceparent,
+            tracestate: tracestate)
     }
 }

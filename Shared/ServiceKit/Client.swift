@@ -54,6 +54,7 @@ public final class Client: Sendable {
     public func call(
         _ method: String, _ parameters: JSON = [:], service: String? = nil, key: String? = nil,
         deadline: Duration = standardDeadline, traceparent: String? = nil,
+        tracestate: String? = nil,
         onPartial: (@Sendable (JSON) -> Void)? = nil
     ) async throws -> JSON {
         let service = service ?? String(method.prefix { $0 != "." })
@@ -61,6 +62,7 @@ public final class Client: Sendable {
         var headers: JSON = ["deadline": .integer(until.milliseconds)]
         if let key { headers["idempotencyKey"] = .string(key) }
         if let traceparent { headers["traceparent"] = .string(traceparent) }
+        if let tracestate { headers["tracestate"] = .string(tracestate) }
         if onPartial != nil { headers["partials"] = true }
         let headerBytes = headers.bytes
         let id = waiting.nextID()

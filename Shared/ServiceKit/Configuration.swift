@@ -18,6 +18,8 @@ public struct Configuration: Sendable {
     public let gateway: String?
     /// `IEUM_LOG_FORMAT=json`: one JSON object a line; else text.
     public let logsJSON: Bool
+    /// `IEUM_TRACE`: the share of requests that are traced, 0 to 1; nil when tracing is off.
+    public let traceRatio: Double?
     private let keyDays: Int64
     private let ownKey: String?
     private let serverKey: String?
@@ -43,6 +45,7 @@ public struct Configuration: Sendable {
         (ownKey, serverKey) = (set("IEUM_KEY"), set("IEUM_SERVER_KEY"))
         logLevel = set("IEUM_LOG_LEVEL").flatMap { Logger.Level(rawValue: $0) } ?? .info
         logsJSON = set("IEUM_LOG_FORMAT") == "json"
+        traceRatio = set("IEUM_TRACE").flatMap(Double.init).flatMap { (0...1).contains($0) ? $0 : nil }
         keyDays = set("IEUM_IDEMPOTENCY_DAYS").map { Int64($0) ?? 0 } ?? 7
     }
 

@@ -12,6 +12,8 @@ public final class Service: Sendable {
     /// New for every start of a process.
     public let instance: String
     let log: Logger
+    /// Nil when nothing is traced.
+    let traces: TraceFile?
     let clock: @Sendable () -> Instant
     let startedAt: Instant
     let statistics = Statistics()
@@ -31,12 +33,13 @@ public final class Service: Sendable {
 
     public init(
         _ definition: ServiceDefinition, database: Database, log: Logger,
-        keyAge: Duration = Configuration.standardKeyAge,
+        keyAge: Duration = Configuration.standardKeyAge, traces: TraceFile? = nil,
         consumerPause: Duration = .milliseconds(50), clock: @escaping @Sendable () -> Instant = Instant.now
     ) {
         self.definition = definition
         self.database = database
         self.log = log
+        self.traces = traces
         self.clock = clock
         requests = Running(clock: clock)
         startedAt = clock()
@@ -154,7 +157,13 @@ public final class Service: Sendable {
             let parameters = request["params"] ?? [:]
             let faults = method.parameters.validate(parameters)
             guard faults.isEmpty else { throw Fault.invalid(faults) }
-            run(method, parameters, call, answer)
+            guard let traced = traced(call) else { return run(method, parameters, call, answer) }
+            call.traceparent = traced.context.child(traced.id).traceparent
+            run(method, parameters, call) { [self, call] result in
+                let fault: Fault? = if case .failure(let fault) = result { fault } else { nil }
+                end(traced, name, call.requestId, fault)
+                answer(result)
+            }
         } catch {
             answer(.failure(fault(error, name, headers["requestId"]?.string)))
         }

@@ -34,7 +34,8 @@ public enum ServiceProcess {
             atPath: configuration.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
         let database = try Database(
             path: configuration.databasePath(of: definition.name), migrations: Service.migrations(of: definition))
-        let service = Service(definition, database: database, log: log, keyAge: keyAge)
+        let traces = TraceFile(configuration, service: definition.name)
+        let service = Service(definition, database: database, log: log, keyAge: keyAge, traces: traces)
         let announcement: JSON = [
             "credit": .integer(Int64(credit)), "instance": .string(service.instance),
             "version": .string(ServiceDefinition.version), "cancels": true,
@@ -94,6 +95,7 @@ public enum ServiceProcess {
         await background.value
         client.close()
         slot.client.withLock { $0 = nil }
+        await traces?.close()
         database.close()
         log.info("stopped")
     }

@@ -13,6 +13,7 @@ struct Setting: Sendable {
         case endpoint
         /// 40 characters of Z85
         case publicKey
+        case share
     }
 
     let name: String
@@ -37,6 +38,9 @@ extension Setting.Rule {
             guard !allowed.contains(value) else { return nil }
             let list = allowed.joined(separator: ", ")
             return words("다음 가운데 하나여야 한다: \(list)", "must be one of: \(list)")
+        case .share:
+            guard Double(value).map((0...1).contains) != true else { return nil }
+            return words("0과 1 사이의 수여야 한다", "must be a number from 0 to 1")
         case .loopback:
             guard value.wholeMatch(of: /(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}):\d{1,5}/) == nil else { return nil }
             return words(
@@ -108,6 +112,9 @@ enum Settings {
             Setting(
                 name: "IEUM_METRICS", standard: "", rule: .loopback,
                 meaning: words("프로메테우스가 묻는 주소, 없으면 열지 않는다", "where Prometheus asks; no port when unset")),
+            Setting(
+                name: "IEUM_TRACE", standard: "", rule: .share,
+                meaning: words("추적할 요청의 몫, 없으면 추적하지 않는다", "the share of requests that are traced; none when unset")),
         ]
     }
 

@@ -113,6 +113,8 @@ struct Broker {
     /// When requests that are not abandoned are given up, in monotonic milliseconds.
     var deadlines = Deadlines()
     var nonces: Nonces
+    /// Nil when nothing is traced.
+    var traces: Traces?
     /// New requests from outside are refused; what is on its way is finished.
     var isDraining = false
     /// Services that got their first worker, or lost their last, since whoever runs the broker looked.

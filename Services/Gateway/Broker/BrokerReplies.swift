@@ -90,6 +90,7 @@ extension Broker {
             reservingBytes: 256)
         let body = request.bodyStart < request.body.count ? request.body[request.bodyStart] : []
         reply.append(Self.response(to: body, fault))
+        if traces != nil { markEnded(slot, fault.code) }
         out.append(Outgoing(peer: client, message: reply, isFault: true))
         close(slot, workerStillWorks: workerStillWorks)
     }
@@ -133,6 +134,7 @@ extension Broker {
 
     /// It counts no more among its client's, and nobody waits for its deadline.
     mutating func unload(_ slot: Int) {
+        if traces != nil { markEnded(slot, nil) }
         guard let client = requests[slot]?.client, let byteCount = requests[slot]?.byteCount else { return }
         deadlines.remove(slot)
         open.remove(slot, from: client)

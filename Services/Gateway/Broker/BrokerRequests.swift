@@ -53,6 +53,9 @@ extension Broker {
         clients[owner]?.bytes += byteCount
         services[service].references += 1
         services[service].counts.requests += 1
+        if traces != nil {
+            trace(slot, hasHeaders && arrival.body.count > 1 ? arrival.message[arrival.body.lowerBound + 1] : nil, name)
+        }
         if let worker {
             dispatch(slot, arrival.message, arrival.body, to: worker, now, &out)
         } else {
@@ -137,7 +140,7 @@ extension Broker {
             Headers.append(
                 to: &message, client: body.count > 1 ? source[body.lowerBound + 1] : nil, principal: principal,
                 requestID: nonce, receivedAt: receivedAt.unix, takesPartials: requests[slot]?.version == .v02,
-                scratch: &scratch)
+                trace: traces?.open[slot], scratch: &scratch)
             if body.count > 2 { message.append(body.lowerBound + 2..<body.upperBound, of: source) }
         } else {
             message.append(body, of: source)
@@ -150,6 +153,7 @@ extension Broker {
         requests[slot]?.body = message
         requests[slot]?.bodyStart = bodyStart
         held.append(slot, to: index)
+        if traces != nil { markDispatched(slot) }
 
         idle.remove(index, from: worker.service)
         let isIdle = worker.inFlight + 1 < worker.credit

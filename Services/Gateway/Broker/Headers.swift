@@ -1,4 +1,5 @@
 import JSON
+import ServiceKit
 import ZeroMQ
 
 /// The headers frame (protocol.md, "Body frames"): read for the deadline, and rewritten for the worker.
@@ -25,13 +26,22 @@ enum Headers {
         return deadline
     }
 
+    /// The trace that a client's request belongs to; nil when it names none that is valid.
+    static func trace(_ frame: ArraySlice<UInt8>) -> TraceContext? {
+        var found: TraceContext?
+        try? walk(frame) { name, _, value in
+            if name == .traceparent, value.count > 2 { found = TraceContext(frame[value].dropFirst().dropLast()) }
+        }
+        return found
+    }
+
     /// Appends the frame for the worker: the gateway's members, then the client's others as they were.
     /// - Parameters:
     ///   - frame: the client's headers; nil when it sent none. They have been read by `deadline`.
     ///   - takesPartials: false for a 0.1 client, which can take one reply: it does not want PARTIALs, whatever it says.
     static func append(
         to message: inout Multipart, client frame: ArraySlice<UInt8>?, principal: Principal, requestID: UInt64,
-        receivedAt: Int64, takesPartials: Bool, scratch: inout [UInt8]
+        receivedAt: Int64, takesPartials: Bool, trace: Broker.Handed?, scratch: inout [UInt8]
     ) {
         scratch.removeAll(keepingCapacity: true)
         scratch.append(UInt8(ascii: "{"))
@@ -40,11 +50,13 @@ enum Headers {
         appendHexadecimal(requestID, to: &scratch)
         scratch.append(contentsOf: #"","receivedAt":"#.utf8)
         appendDecimal(receivedAt, to: &scratch)
+        if let trace { append(trace.context, to: &scratch) }
         if let frame {
             var kept = scratch  // moved out and back: the closure may not capture an inout
             swap(&kept, &scratch)
             try? walk(frame) { name, member, _ in
                 if name == .reserved || name == .partials && !takesPartials { return }
+                if let trace, name == .traceparent || name == .tracestate && !trace.keepsState { return }
                 kept.append(UInt8(ascii: ","))
                 kept.append(contentsOf: frame[member])
             }
@@ -61,7 +73,7 @@ enum Headers {
         return frame + Array(#""}"#.utf8)
     }
 
-    private enum Name { case reserved, deadline, partials, other }
+    private enum Name { case reserved, deadline, partials, traceparent, tracestate, other }
 
     /// Visits the members of a whole frame: which name it is, the member with its key, and its value.
     private static func walk(
@@ -87,8 +99,19 @@ enum Headers {
         }
         if key.elementsEqual("deadline".utf8) { return .deadline }
         if key.elementsEqual("partials".utf8) { return .partials }
+        if key.elementsEqual("traceparent".utf8) { return .traceparent }
+        if key.elementsEqual("tracestate".utf8) { return .tracestate }
         for word in reserved where key.elementsEqual(word.utf8) { return .reserved }
         return .other
+    }
+
+    private static func append(_ trace: TraceContext, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: #","traceparent":"00-"#.utf8)
+        appendHexadecimal(trace.traceHigh, to: &bytes)
+        appendHexadecimal(trace.traceLow, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        appendHexadecimal(trace.parent, to: &bytes)
+        bytes.append(contentsOf: (trace.isSampled ? #"-01""# : #"-00""#).utf8)
     }
 
     private static func appendHexadecimal(_ value: UInt64, to bytes: inout [UInt8]) {

@@ -38,7 +38,8 @@ final class GatewayRouter: Sendable {
         log: Logger, in context: Context? = nil,
         onRequest: @escaping @Sendable (WorkerRequest) -> Void,
         onReply: @escaping @Sendable (_ service: String, _ body: Multipart, _ isFinal: Bool) -> Void,
-        titanic: TitanicLine? = nil, onFailure: @escaping @Sendable (ZeroMQError) -> Void = { _ in }
+        titanic: TitanicLine? = nil, traces: TraceFile? = nil,
+        onFailure: @escaping @Sendable (ZeroMQError) -> Void = { _ in }
     ) throws {
         try Self.prepare(runDirectory)
         if limits.connections > Context.descriptorLimit - Door.reserve {
@@ -56,7 +57,7 @@ final class GatewayRouter: Sendable {
                 var loop = RouterLoop(
                     sockets, directory: runDirectory, policy: policy, limits: limits, log: log, orders: orders,
                     onRequest: onRequest, onReply: onReply,
-                    titanic: titanic)
+                    titanic: titanic, traces: traces)
                 Reach.apply(policy.reach, to: runDirectory, log)
                 startup.succeeded()
                 do throws(ZeroMQError) { try loop.run() } catch {

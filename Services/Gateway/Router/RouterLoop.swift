@@ -40,6 +40,7 @@ struct RouterLoop: ~Copyable {
     let titanic: TitanicLine?
     var admission: Admission
     let directory: String
+    private var tracer: GatewayTracer?
 
     var broker: Broker
     private var backlog: Backlog
@@ -70,7 +71,8 @@ struct RouterLoop: ~Copyable {
         _ sockets: consuming RouterSockets, directory: String, policy: Policy, limits: Limits, log: Logger,
         orders: Mailbox<Order>,
         onRequest: @escaping @Sendable (WorkerRequest) -> Void,
-        onReply: @escaping @Sendable (String, Multipart, Bool) -> Void, titanic: TitanicLine? = nil
+        onReply: @escaping @Sendable (String, Multipart, Bool) -> Void, titanic: TitanicLine? = nil,
+        traces: TraceFile? = nil
     ) {
         self.sockets = sockets
         self.directory = directory
@@ -83,6 +85,8 @@ struct RouterLoop: ~Copyable {
         self.onReply = onReply
         self.titanic = titanic
         broker = Broker(limits: limits)
+        broker.traces = traces.map { Broker.Traces(ratio: $0.ratio) }
+        tracer = traces.map(GatewayTracer.init)
         backlog = Backlog(limit: limits.outgoingBytes)
     }
 
@@ -168,9 +172,18 @@ struct RouterLoop: ~Copyable {
             }
             out.removeAll(keepingCapacity: true)
             index = 0
-            guard let (failed, isGone) = undelivered.popLast() else { return tellWhoIsServed() }
+            guard let (failed, isGone) = undelivered.popLast() else {
+                noteTraces()
+                return tellWhoIsServed()
+            }
             broker.undelivered(failed, isGone: isGone, now: now, &out)
         }
+    }
+
+    private mutating func noteTraces() {
+        guard let marks = broker.traces?.marks, !marks.isEmpty else { return }
+        broker.traces?.marks.removeAll(keepingCapacity: true)
+        tracer?.note(marks, at: TraceFile.now)
     }
 
     private mutating func send(_ outgoing: Outgoing) throws(ZeroMQError) {
