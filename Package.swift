@@ -79,7 +79,7 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("VocabularyTests", ["Vocabulary", "JSON"]),
         tests("StorageTests", ["Storage"]),
-        tests("ServiceKitTests", ["ServiceKit", "JSON", "Storage", "Vocabulary"]),
+        tests("ServiceKitTests", ["ServiceKit", "ZeroMQ", "JSON", "Storage", "Vocabulary"]),
         tests("PermissionsTests", ["Permissions", "JSON", "ServiceKit", "ZeroMQ"]),
         tests("DaejeonTests", ["Daejeon", "JSON", "Vocabulary"]),
         tests(

@@ -19,7 +19,7 @@ struct Examination {
         var list = [executables, library, socketPath]
         list.append(directory(directories.run, "IEUM_RUN"))
         list.append(directory(directories.data, "IEUM_DATA"))
-        list += [openFiles, diskSpace, sockets]
+        list += [policy, openFiles, diskSpace, sockets]
         list += variables
         return list
     }
@@ -68,7 +68,8 @@ struct Examination {
                 observed: words("\(path): 다른 사용자의 것", "\(path): owned by another user"),
                 next: words("자신의 폴더를 준다: \(variable)=…", "Choose a directory of your own: \(variable)=…"))
         }
-        if mode & 0o027 != 0 {
+        let closed = path == directories.run && isOpenToOthers ? 0o026 : 0o027
+        if mode & closed != 0 {
             return Finding(
                 subject: variable, grade: .warning,
                 observed: words("\(path): 권한 \(octal)", "\(path): mode \(octal)"),

@@ -18,7 +18,11 @@ struct Verdict {
 
     var isAllowed: Bool { standing?.allows(permission) ?? false }
     private var grant: Policy.Grant? { standing?.grant(permission) }
-    private var name: String { standing?.name ?? "\(credential)" }
+    private var name: String {
+        // A group was asked about, whoever is in it.
+        if case .process(.max, let group) = credential { return "gid:\(group)" }
+        return standing?.name ?? "\(credential)"
+    }
 
     var text: String {
         let mark = isAllowed ? Terminal.good("✓") : Terminal.bad("✗")
