@@ -59,7 +59,8 @@ public final class Peer: Sendable {
         outbox.post(.request(.request(.v02, service: service, body: body)))
     }
 
-    /// Answers a request. A FINAL is always taken while the connection lasts: there is one for each request. True as well when the gateway has meanwhile given it up: then the reply goes nowhere.
+    /// Answers a request. A FINAL is always taken while the connection lasts: there is one for each request. True as
+    /// well when the gateway has meanwhile given it up: then the reply goes nowhere.
     public func reply(_ to: ReplyAddress, body: [[UInt8]], isFinal: Bool = true) -> Bool {
         outbox.post(.reply(to, .reply(.v02, address: to.token, body: body, isFinal: isFinal)), evenIfFull: isFinal)
     }
