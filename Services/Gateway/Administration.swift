@@ -40,6 +40,9 @@ enum Administration {
                         uniqueKeysWithValues: snapshot.subscriptionsRefused.sorted { $0.key < $1.key }
                             .map { ($0.key, .integer(Int64($0.value))) }))
                 json["eventsPublished"] = .integer(Int64(snapshot.eventsPublished))
+                json["eventsWaiting"] = .integer(Int64(snapshot.publication.waiting))
+                json["eventsSkipped"] = .integer(Int64(snapshot.publication.skipped))
+                json["subscribersCutOff"] = ["tooSlow": .integer(Int64(snapshot.publication.cutOff))]
                 return json
             },
             .immediate("gateway.limits", Bilingual(ko: "모든 한계", en: "Every limit, its value and its variable")) {

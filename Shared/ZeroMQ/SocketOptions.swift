@@ -13,6 +13,7 @@ extension Socket {
         case requestCorrelate = 52
         case requestRelaxed = 53
         case handshakeMilliseconds = 66
+        case xpublishNoDrop = 69
         case xpublishManual = 71
         case heartbeatMilliseconds = 75
         case heartbeatTimeoutMilliseconds = 77

@@ -25,6 +25,9 @@ enum Metrics {
         out.family("ieum_gateway_events_published_total", .counter, "Events sent to subscribers.") {
             $0.add(router.eventsPublished)
         }
+        out.family("ieum_gateway_subscribers_cut_off_total", .counter, "Subscribers that did not keep up.") {
+            $0.add(router.publication.cutOff)
+        }
         out.family("ieum_gateway_open_requests", .gauge, "Requests that wait or are in flight.") {
             $0.add(router.broker.requests)
         }

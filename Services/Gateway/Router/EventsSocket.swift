@@ -1,8 +1,7 @@
 import ZeroMQ
 
 /// The XPUB of `events.sock`. Subscriptions are granted one by one (ZMQ_XPUB_MANUAL), so that permissions are by topic,
-/// and their number and length have limits. A subscriber that reads too slowly loses events in silence: `sequence` and
-/// gateway.events.read are there for that.
+/// and their number and length have limits. A subscriber that reads too slowly is cut off (`Publication`).
 struct EventsSocket: ~Copyable {
     enum Refusal: String, Sendable { case forbidden, tooMany, tooLong, malformed }
 
@@ -12,12 +11,14 @@ struct EventsSocket: ~Copyable {
     private(set) var refused: [Refusal: Int] = [:]
     private(set) var lastRefused: (reason: Refusal, principal: String, topic: String)?
     /// The descriptors of the subscribers' connections.
-    private var connections: Set<Int32> = []
+    private(set) var connections: Set<Int32> = []
 
     init(_ listener: consuming Listener, limits: Limits, in context: Context) throws(ZeroMQError) {
         let socket = try Socket(.xpublish, in: context, linger: 250, monitoredAs: "events")
         try socket.set(.xpublishManual, 1)
-        try socket.set(.sendHighWaterMark, 10_000)
+        try socket.set(.xpublishNoDrop, 1)
+        // Events of 256 KiB at most: what the queues hold together has a limit, since subscribers share the bytes.
+        try socket.set(.sendHighWaterMark, 1_000)
         // What a subscriber may send is a subscription; anything longer ends its connection.
         try socket.set(frameBytesMaximum: Int64(max(limits.subscriptionBytes * 4, 4096)))
         try socket.set(zapDomain: Admission.domain)
@@ -25,8 +26,6 @@ struct EventsSocket: ~Copyable {
         self.socket = socket
         self.limits = limits
     }
-
-    func publish(_ message: Multipart) throws(ZeroMQError) { _ = try socket.send(message) }
 
     /// Reads what subscribers sent: `01 topic` subscribes, `00 topic` ends it, also when the connection ended. A
     /// subscription brings every topic that begins so: it is granted when all of them are permitted.

@@ -181,4 +181,5 @@ struct RouterSnapshot: Sendable {
     /// By reason.
     var subscriptionsRefused: [String: Int] = [:]
     let eventsPublished: Int
+    var publication = Publication.Counts()
 }

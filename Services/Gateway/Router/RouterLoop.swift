@@ -62,6 +62,7 @@ struct RouterLoop: ~Copyable {
     var forbiddenLogged = 0
     var subscriptionsRefusedLogged = 0
     private var published = 0
+    var publication = Publication()
     var probeDue: Int64?
     var lastProbe: Int64 = 0
     private var droppedLogged = 0
@@ -121,7 +122,7 @@ struct RouterLoop: ~Copyable {
     }
 
     private func waitTime() -> Int {
-        if !backlog.isEmpty { return Int(Self.retry) }
+        if !backlog.isEmpty || publication.next != nil { return Int(Self.retry) }
         let due = min(broker.nextTick, probeDue ?? .max, now.monotonic + Self.idleWait)
         return Int(max(0, due - Clock.now))
     }
@@ -210,7 +211,7 @@ struct RouterLoop: ~Copyable {
             switch order {
             case .publish(let event):
                 published += 1
-                try sockets.events.publish(event)
+                publication.add(event)
             case .request(let message, let principal, let client):
                 broker.handle(message, from: client, principal: principal, now: now, &out)
             case .reply(let message, let worker):
@@ -234,13 +235,14 @@ struct RouterLoop: ~Copyable {
             subscriptions: sockets.events.subscriptions,
             subscriptionsRefused: .init(
                 uniqueKeysWithValues: sockets.events.refused.map { ($0.key.rawValue, $0.value) }),
-            eventsPublished: published)
+            eventsPublished: published, publication: publication.counts)
     }
 
     // MARK: Time
 
     private mutating func tick() throws(ZeroMQError) {
         logConnections()
+        try publishEvents()
         try flushBacklog()
         if let due = probeDue, now.monotonic >= due {
             probeDue = nil
@@ -289,6 +291,7 @@ struct RouterLoop: ~Copyable {
     private mutating func end() throws(ZeroMQError) {
         lookAtClocks()
         try takeOrders()
+        try publishEvents()
         broker.end(&out)
         try sendAll()
         try flushBacklog()
