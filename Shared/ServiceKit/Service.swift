@@ -287,20 +287,6 @@ public final class Service: Sendable {
     func signalOutbox() {
         outboxFilled.withLock { $0 }?.yield()
     }
-
-    static func response(_ id: JSON, _ result: Result<JSON, Fault>) -> JSON {
-        switch result {
-        case .success(let value): ["jsonrpc": "2.0", "id": id, "result": value]
-        case .failure(let fault): ["jsonrpc": "2.0", "id": id, "error": fault.json]
-        }
-    }
-
-    private static func isValid(id: JSON?) -> Bool {
-        switch id {
-        case nil, .null, .string, .integer, .number: true
-        default: false
-        }
-    }
 }
 
 extension Duration {
