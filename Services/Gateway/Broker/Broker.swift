@@ -88,7 +88,12 @@ struct Broker {
 
         init(_ peer: PeerID, _ principal: Principal) {
             self.peer = peer
-            if case .internal = peer { self.principal = principal.name } else { self.principal = nil }
+            // One of the gateway's own parts speaks for many, and for one of them in more than one role.
+            if case .internal = peer {
+                self.principal = principal.roles.reduce(principal.name) { "\($0) \($1.rawValue)" }
+            } else {
+                self.principal = nil
+            }
         }
     }
 

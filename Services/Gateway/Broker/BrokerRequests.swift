@@ -123,6 +123,12 @@ extension Broker {
         return deadline
     }
 
+    /// The UUID of a request that store and forward delivers: its envelope.
+    private func storedName(_ slot: Int, of client: Int) -> ArraySlice<UInt8>? {
+        guard case .internal = clients[client]?.peer, clients[client]?.peer == TitanicService.client else { return nil }
+        return requests[slot]?.envelope?[0]
+    }
+
     /// Hands a request to a worker that has credit.
     mutating func dispatch(
         _ slot: Int, _ source: Multipart, _ body: Range<Int>, to index: Int, _ now: Moment, _ out: inout [Outgoing]
@@ -140,7 +146,7 @@ extension Broker {
             Headers.append(
                 to: &message, client: body.count > 1 ? source[body.lowerBound + 1] : nil, principal: principal,
                 requestID: nonce, receivedAt: receivedAt.unix, takesPartials: requests[slot]?.version == .v02,
-                trace: traces?.open[slot], scratch: &scratch)
+                trace: traces?.open[slot], stored: storedName(slot, of: client), scratch: &scratch)
             if body.count > 2 { message.append(body.lowerBound + 2..<body.upperBound, of: source) }
         } else {
             message.append(body, of: source)

@@ -38,10 +38,13 @@ enum Headers {
     /// Appends the frame for the worker: the gateway's members, then the client's others as they were.
     /// - Parameters:
     ///   - frame: the client's headers; nil when it sent none. They have been read by `deadline`.
+    ///   - stored: the name of a request that comes from store and forward, and may come twice: its idempotency key,
+    ///     unless the client gave one.
     ///   - takesPartials: false for a 0.1 client, which can take one reply: it does not want PARTIALs, whatever it says.
     static func append(
         to message: inout Multipart, client frame: ArraySlice<UInt8>?, principal: Principal, requestID: UInt64,
-        receivedAt: Int64, takesPartials: Bool, trace: Broker.Handed?, scratch: inout [UInt8]
+        receivedAt: Int64, takesPartials: Bool, trace: Broker.Handed?, stored: ArraySlice<UInt8>? = nil,
+        scratch: inout [UInt8]
     ) {
         scratch.removeAll(keepingCapacity: true)
         scratch.append(UInt8(ascii: "{"))
@@ -51,16 +54,23 @@ enum Headers {
         scratch.append(contentsOf: #"","receivedAt":"#.utf8)
         appendDecimal(receivedAt, to: &scratch)
         if let trace { append(trace.context, to: &scratch) }
+        var hasKey = false
         if let frame {
             var kept = scratch  // moved out and back: the closure may not capture an inout
             swap(&kept, &scratch)
             try? walk(frame) { name, member, _ in
+                if name == .key { hasKey = true }
                 if name == .reserved || name == .partials && !takesPartials { return }
                 if let trace, name == .traceparent || name == .tracestate && !trace.keepsState { return }
                 kept.append(UInt8(ascii: ","))
                 kept.append(contentsOf: frame[member])
             }
             swap(&kept, &scratch)
+        }
+        if let stored, !hasKey {
+            scratch.append(contentsOf: #","idempotencyKey":"titanic-"#.utf8)
+            scratch.append(contentsOf: stored)
+            scratch.append(UInt8(ascii: "\""))
         }
         scratch.append(UInt8(ascii: "}"))
         message.append(scratch)
@@ -73,7 +83,7 @@ enum Headers {
         return frame + Array(#""}"#.utf8)
     }
 
-    private enum Name { case reserved, deadline, partials, traceparent, tracestate, other }
+    private enum Name { case reserved, deadline, partials, traceparent, tracestate, key, other }
 
     /// Visits the members of a whole frame: which name it is, the member with its key, and its value.
     private static func walk(
@@ -101,6 +111,7 @@ enum Headers {
         if key.elementsEqual("partials".utf8) { return .partials }
         if key.elementsEqual("traceparent".utf8) { return .traceparent }
         if key.elementsEqual("tracestate".utf8) { return .tracestate }
+        if key.elementsEqual("idempotencyKey".utf8) { return .key }
         for word in reserved where key.elementsEqual(word.utf8) { return .reserved }
         return .other
     }

@@ -27,16 +27,12 @@ final class Principal: Sendable, Hashable {
 
     let permit: Permit
 
-    /// - Parameter idempotencyKey: for a request that its client gave none, and that may come twice.
-    init(
-        name: String, roles: [Role], userID: String? = nil, permit: Permit = .everything, idempotencyKey: String? = nil
-    ) {
+    init(name: String, roles: [Role], userID: String? = nil, permit: Permit = .everything) {
         self.name = name
         self.roles = roles
         self.userID = ByteKey(userID ?? name)
         self.permit = permit
-        var members: JSON = ["principal": .string(name), "roles": .array(roles.map { .string($0.rawValue) })]
-        if let idempotencyKey { members["idempotencyKey"] = .string(idempotencyKey) }
+        let members: JSON = ["principal": .string(name), "roles": .array(roles.map { .string($0.rawValue) })]
         stamp = Array(members.bytes.dropFirst().dropLast())
     }
 

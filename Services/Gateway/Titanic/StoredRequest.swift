@@ -59,12 +59,7 @@ struct Delivery: Sendable, Equatable {
     /// After this it is given up.
     let expiresAt: Instant
 
-    /// On whose behalf it is sent. For workers that take headers it says as well which request this is, so that one
-    /// that comes again changes nothing again; a client's own key stands before ours.
-    var sender: Principal {
-        let hasKey = StoredRequest.headers(in: body)?["idempotencyKey"] != nil
-        return Principal(name: principal, roles: roles, idempotencyKey: hasKey ? nil : "titanic-\(uuid)")
-    }
+    var sender: Principal { Principal(name: principal, roles: roles) }
 }
 
 /// What a write did to how much is kept, and for whom.

@@ -37,6 +37,28 @@ import ZeroMQ
         #expect(headers[1]["traceparent"] == "00-1")
     }
 
+    /// They wait in one line for a worker that takes one at a time.
+    @Test func whatWaitsInOneLineKeepsItsOwnNameAndRoles() async throws {
+        let post = try PostOffice()
+        defer { post.end() }
+        let clerk = Principal(name: "uid:1", roles: [.viewer])
+        var uuids: [String] = []
+        for number in 0..<12 {
+            let sender = number % 2 == 0 ? PostOffice.person : clerk
+            uuids.append(await post.ask(.request, ["echo", "\(number)"], as: sender)[1])
+        }
+        let worker = try EchoWorker(post.house, announcement: #"{"credit":1}"#)
+        defer { worker.end() }
+        for uuid in uuids { #expect(await post.reply(uuid)[0] == "200") }
+        for request in worker.requests.all {
+            let number = try #require(Int(request.text(0)))
+            let headers = try JSON(parsing: request[1])
+            #expect(headers["idempotencyKey"] == .string("titanic-\(uuids[number])"))
+            #expect(headers["roles"] == (number % 2 == 0 ? ["viewer", "member"] : ["viewer"]))
+        }
+        #expect(worker.requests.all.count == 12)
+    }
+
     @Test func aStockWorkerSeesTheBodyAlone() async throws {
         let post = try PostOffice()
         defer { post.end() }
