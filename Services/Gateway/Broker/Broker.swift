@@ -7,7 +7,8 @@ import ZeroMQ
 /// message and the time go in, messages to send come out; whoever owns the sockets sends them in order and gives back
 /// what could not be delivered.
 ///
-/// Bodies are never parsed. The headers frame of a request is, for workers that announced themselves.
+/// Bodies are not parsed, unless the policy lets their sender call only some methods (BrokerPermits). The headers frame
+/// of a request is, for workers that announced themselves.
 struct Broker {
     /// One request on its way. `body` is its body frames while it waits, and the message that the worker got while it
     /// is in flight (the same memory): its JSON-RPC id is looked for only when the broker itself must answer.
