@@ -266,24 +266,6 @@ public final class Service: Sendable {
         }
     }
 
-    /// Runs one job now; returns whether there is more to do.
-    @discardableResult
-    func run(_ job: Job) async throws -> Bool {
-        let (isUnfinished, leftEvents) = try await database.write { [self] db in
-            let call = Call(
-                method: "\(definition.name).job", principal: "service:\(definition.name)", roles: [.service],
-                requestId: "")
-            let write = Write(service: definition.name, db: db, call: call, now: clock())
-            let isUnfinished = try job.body(write)
-            guard !write.events.isEmpty || !write.audits.isEmpty else { return (isUnfinished, false) }
-            if write.audits.isEmpty { write.audit(subject: "", reason: job.name) }
-            try ledgers.record(write, result: [:], parameters: ["reason": .string(job.name)])
-            return (isUnfinished, !write.events.isEmpty)
-        }
-        if leftEvents { signalOutbox() }
-        return isUnfinished
-    }
-
     func signalOutbox() {
         outboxFilled.withLock { $0 }?.yield()
     }

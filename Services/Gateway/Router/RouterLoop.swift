@@ -9,17 +9,6 @@ import ZeroMQ
 /// The reactor: reads what is ready, lets the broker decide, sends what it says. The only thread that touches the
 /// gateway's sockets and the broker; no lock, and on the way of a message nothing is parsed.
 struct RouterLoop: ~Copyable {
-    enum Order: Sendable {
-        case publish(Multipart)
-        case request(Multipart, Principal, from: PeerID)
-        case reply(Multipart, by: PeerID)
-        case snapshot(@Sendable (RouterSnapshot?) -> Void)
-        case drain
-        /// A question to the broker, or an order; `unanswered` when the gateway is ending.
-        case ask(@Sendable (inout Broker, Moment, inout [Outgoing]) -> Void, unanswered: @Sendable () -> Void)
-        case policy(Policy, @Sendable () -> Void)
-    }
-
     /// Messages of peers that are read before the other sockets get their turn.
     private static let batch = 512
     /// While a peer takes no more, it is asked again after so many milliseconds.
@@ -297,17 +286,5 @@ struct RouterLoop: ~Copyable {
         try flushBacklog()
         orders.drain(into: &waiting)
         for order in waiting { order.refuse() }
-    }
-}
-
-extension RouterLoop.Order {
-    /// The gateway is ending: who asked is told.
-    func refuse() {
-        switch self {
-        case .snapshot(let answer): answer(nil)
-        case .ask(_, let unanswered): unanswered()
-        case .policy(_, let done): done()
-        default: return
-        }
     }
 }
