@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down test bench format lint images packages swift build python
+.PHONY: help up down test chaos fuzz tsan asan bench format lint images packages swift build python
 
 RELEASE := .build/release
 IEUM := $(RELEASE)/ieum
@@ -28,6 +28,30 @@ test: swift packages python ## Run every test
 	swift test --skip-build --skip EndToEndTests --skip Simulation
 	swift test --skip-build --filter Simulation
 	swift test --skip-build --filter EndToEndTests
+
+chaos: packages swift ## Kill random processes under load for MINUTES=5, then hold what was told against the books
+	swift build --build-tests
+	IEUM_CHAOS_MINUTES=$(or $(MINUTES),5) swift test --skip-build --filter ChaosTests
+
+fuzz: packages swift ## Fuzz frames, broker, headers, JSON and JSON-RPC with libFuzzer, SECONDS=60 each
+	IEUM_FUZZ=1 swift build -c release --sanitize fuzzer --scratch-path .build/fuzz --product Fuzz
+	@for target in frames broker headers json rpc; do \
+		echo "Fuzzing $$target"; mkdir -p .build/fuzz/corpus/$$target; \
+		IEUM_FUZZ_TARGET=$$target .build/fuzz/release/Fuzz -max_total_time=$(or $(SECONDS),60) -timeout=25 \
+			-print_final_stats=1 -verbosity=0 -artifact_prefix=.build/fuzz/$$target- \
+			.build/fuzz/corpus/$$target Tests/FuzzTests/Corpus/$$target; \
+	done
+
+# What runs in threads of its own, under a sanitizer, in a build directory of its own.
+SANITIZED := ^(ZeroMQ|Majordomo|JSON|Storage|ServiceKit|Gateway|Fuzz)Tests[.]
+
+tsan: packages swift ## Run the tests of the shared modules and the gateway under ThreadSanitizer
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/tsan.supp exitcode=66" \
+		swift test --sanitize=thread --scratch-path .build/tsan --filter '$(SANITIZED)' --skip Simulation
+
+asan: packages swift ## The same under AddressSanitizer
+	ASAN_OPTIONS="detect_leaks=0" \
+		swift test --sanitize=address --scratch-path .build/asan --filter '$(SANITIZED)' --skip Simulation
 
 bench: build ## Measure, beside zmq_proxy of the same libzmq
 	@$(IEUM) bench

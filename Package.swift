@@ -96,12 +96,26 @@ let package = Package(
                 "CommandLine", "Gateway", "Matching", "Fund", "Talent", "Testbed", "ServiceKit", "Majordomo", "ZeroMQ",
                 "JSON", "Vocabulary", "Daejeon",
             ],
-            exclude: ["Scenarios"]),
+            exclude: ["Scenarios", "Stock"]),
         tests("SeedTests", ["Daejeon", "Matching", "Fund", "Talent", "Testbed", "ServiceKit", "JSON", "Vocabulary"]),
+        tests(
+            "FuzzTests", ["Gateway", "ServiceKit", "Majordomo", "ZeroMQ", "JSON", "Storage", "Vocabulary"],
+            exclude: ["Corpus", "LibFuzzer.swift"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `make fuzz`: instead of all services and tests one executable for libFuzzer, with the broker compiled into it.
+if Context.environment["IEUM_FUZZ"] != nil {
+    package.products = []
+    package.targets.removeAll { $0.path?.hasPrefix("Shared/") == false }
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["ServiceKit", "Majordomo", "ZeroMQ", "JSON", "Storage", "Vocabulary", deque],
+            path: ".", exclude: ["Tests/FuzzTests/CorpusTests.swift", "Tests/FuzzTests/Corpus"],
+            sources: ["Services/Gateway/Broker", "Tests/FuzzTests"]))
+}
 
 for target in package.targets where target.type != .system {
     target.swiftSettings = [

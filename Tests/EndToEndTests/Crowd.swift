@@ -10,6 +10,8 @@ struct Crowd: Sendable {
     let set: RunningSet
     private let clients: [Client]
 
+    func client(_ number: Int) -> Client { clients[number] }
+
     static func with(_ body: (Crowd) async throws -> Void) async throws {
         try await RunningSet.with { set in
             let clients = try (0..<size).map { _ in try Client(endpoint: "ipc://\(set.run)/gateway.sock") }
