@@ -37,7 +37,7 @@ fuzz: packages swift ## Fuzz frames, broker, headers, JSON and JSON-RPC with lib
 	IEUM_FUZZ=1 swift build -c release --sanitize fuzzer --scratch-path .build/fuzz --product Fuzz
 	@for target in frames broker headers json rpc; do \
 		echo "Fuzzing $$target"; mkdir -p .build/fuzz/corpus/$$target; \
-		IEUM_FUZZ_TARGET=$$target .build/fuzz/release/Fuzz -max_total_time=$(or $(SECONDS),60) -timeout=25 \
+		SWIFT_BACKTRACE=enable=no IEUM_FUZZ_TARGET=$$target .build/fuzz/release/Fuzz -max_total_time=$(or $(SECONDS),60) -timeout=25 \
 			-print_final_stats=1 -verbosity=0 -artifact_prefix=.build/fuzz/$$target- \
 			.build/fuzz/corpus/$$target Tests/FuzzTests/Corpus/$$target; \
 	done
