@@ -88,7 +88,7 @@ enum FuzzHeaders {
         var scratch: [UInt8] = []
         Headers.append(
             to: &message, client: bytes[...], principal: somebody, requestID: 0xABC, receivedAt: 7,
-            takesPartials: true, scratch: &scratch)
+            takesPartials: true, trace: nil, scratch: &scratch)
         let written = try JSON(parsing: message[0])
         try require(written["principal"] == "uid:1000", "the principal is \(written["principal"] ?? .null)")
         try require(written["roles"] == ["viewer"], "the roles are \(written["roles"] ?? .null)")
