@@ -82,22 +82,26 @@ final class Echo: Sendable {
         }
         if isTaken { return }
         // Only announced workers get the headers frame; it is not part of what was sent.
-        let frames = request.body.frames
-        let body = announced && frames.count > 1 ? [frames[0]] : frames
+        let frames = 0..<(announced && request.body.count > 1 ? 1 : request.body.count)
         served.add(1, ordering: .relaxed)
-        _ = peer.withLock { $0 }?.reply(request.address, body: Echo.reply(to: body))
+        guard let peer = peer.withLock({ $0 }) else { return }
+        if let response = Echo.response(to: request.body[0]) {
+            _ = peer.reply(request.address, body: [response])
+        } else {
+            _ = peer.reply(request.address, body: frames, of: request.body)
+        }
     }
 
-    /// A JSON-RPC request is answered as one; every other body comes back unchanged.
-    static func reply(to body: [[UInt8]]) -> [[UInt8]] {
-        guard body.first?.first == UInt8(ascii: "{"), let request = try? JSON(parsing: body[0]),
+    /// A JSON-RPC request is answered as one; nil for every other body, which comes back unchanged.
+    static func response(to body: ArraySlice<UInt8>) -> [UInt8]? {
+        guard body.first == UInt8(ascii: "{"), let request = try? JSON(parsing: body),
             request["jsonrpc"] == "2.0", request["method"] != nil
-        else { return body }
-        guard let id = request["id"] else { return [[]] }
+        else { return nil }
+        guard let id = request["id"] else { return [] }
         let result: JSON =
             request["method"]?.string?.hasSuffix("service.ping") == true
             ? ["status": "ok"] : (request["params"] ?? .null)
-        return [(["jsonrpc": "2.0", "id": id, "result": result] as JSON).bytes]
+        return (["jsonrpc": "2.0", "id": id, "result": result] as JSON).bytes
     }
 
     /// Ends the worker.

@@ -39,6 +39,18 @@ extension Multipart {
         return message
     }
 
+    /// A final reply whose body is frames of another message.
+    public static func reply(
+        _ version: Version, address: ByteKey, body frames: Range<Int>, of source: Multipart
+    ) -> Multipart {
+        let room = 32 + address.count + source.range(of: frames).count
+        var message = Multipart(workerCommand: version == .v02 ? 4 : 3, version, reservingBytes: room)
+        message.append(address)
+        message.appendEmptyFrame()
+        message.append(frames, of: source)
+        return message
+    }
+
     // MARK: By either side of a worker's connection
 
     public static func heartbeat(_ version: Version) -> Multipart {

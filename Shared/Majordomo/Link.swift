@@ -48,6 +48,9 @@ struct Link: ~Copyable {
         socket = nil
     }
 
+    func hasMessages(_ poll: borrowing Poll) -> Bool { isOpen && poll.isReady(socketIndex) }
+    func hasEvents(_ poll: borrowing Poll) -> Bool { isOpen && poll.isReady(monitorIndex) }
+
     mutating func receive(_ message: inout Multipart) throws(ZeroMQError) -> Bool {
         try socket?.receive(into: &message) == .message
     }

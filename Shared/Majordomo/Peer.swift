@@ -65,6 +65,11 @@ public final class Peer: Sendable {
         outbox.post(.reply(to, .reply(.v02, address: to.token, body: body, isFinal: isFinal)), evenIfFull: isFinal)
     }
 
+    /// Answers a request with frames of a message, such as the request's own.
+    public func reply(_ to: ReplyAddress, body frames: Range<Int>, of source: Multipart) -> Bool {
+        outbox.post(.reply(to, .reply(.v02, address: to.token, body: frames, of: source)))
+    }
+
     /// Tells the gateway to send no further requests. What was delivered may still be answered.
     public func drain() { _ = outbox.post(.drain, evenIfFull: true) }
 

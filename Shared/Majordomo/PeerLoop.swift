@@ -57,13 +57,12 @@ struct PeerLoop: ~Copyable {
         self.session?.start(now: Clock.now, &actions)
         try perform()
         while !outbox.isClosed {
-            try poll.wait(milliseconds: waitTime())
+            try poll.wait(milliseconds: outbox.mayWait() ? waitTime() : 0)
             let now = Clock.now
-            if poll.isReady(outboxIndex), client.backlog.count + worker.backlog.count < Peer.outboxCapacity {
-                try takeOrders(now)
-            }
             try readClient(now)
             try readWorker(now)
+            // After reading: what a callback answered at once goes out in the same turn.
+            if client.backlog.count + worker.backlog.count < Peer.outboxCapacity { try takeOrders(now) }
             self.session?.tick(now: now, &actions)
             try perform()
             if let due = clientReopens, now >= due {
@@ -85,7 +84,7 @@ struct PeerLoop: ~Copyable {
     }
 
     private mutating func takeOrders(_ now: Int64) throws(ZeroMQError) {
-        outbox.drain(into: &orders)
+        outbox.drain(into: &orders, staysAwake: true, isSignalled: poll.isReady(outboxIndex))
         for order in orders {
             switch order {
             case .request(let message): try client.send(message)
@@ -101,15 +100,14 @@ struct PeerLoop: ~Copyable {
     }
 
     private mutating func readClient(_ now: Int64) throws(ZeroMQError) {
-        guard client.isOpen else { return }
-        for _ in 0..<Self.batch {
+        for _ in 0..<(client.hasMessages(poll) ? Self.batch : 0) {
             guard try client.receive(&message) else { break }
             guard let reply = try? ToClient(message, .v02) else { continue }
             var body = Multipart(reservingBytes: message.range(of: reply.body).count)
             body.append(reply.body, of: message)
             callbacks.reply(message.text(reply.service), body, reply.isFinal)
         }
-        while let event = client.event() {
+        while client.hasEvents(poll), let event = client.event() {
             switch event {
             case .handshakeSucceeded:
                 clientBackOff = timing.reconnect
@@ -125,13 +123,12 @@ struct PeerLoop: ~Copyable {
     }
 
     private mutating func readWorker(_ now: Int64) throws(ZeroMQError) {
-        guard worker.isOpen else { return }
-        for _ in 0..<Self.batch {
+        for _ in 0..<(worker.hasMessages(poll) ? Self.batch : 0) {
             guard try worker.receive(&message) else { break }
             self.session?.receive(message, now: now, &actions)
             try perform()
         }
-        while let event = worker.event() {
+        while worker.hasEvents(poll), let event = worker.event() {
             switch event {
             case .disconnected, .handshakeRefused:
                 self.session?.disconnected(now: now, &actions)

@@ -38,6 +38,18 @@ public struct ByteKey: Hashable, Sendable, CustomStringConvertible {
         (first, second, third) = words
     }
 
+    public static func == (left: ByteKey, right: ByteKey) -> Bool {
+        left.first == right.first && left.second == right.second && left.third == right.third
+            && left.spill == right.spill
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        if let spill { return hasher.combine(spill) }
+        hasher.combine(first)
+        if second != 0 { hasher.combine(second) }
+        hasher.combine(third)
+    }
+
     public var count: Int {
         if let spill { return spill.count }
         return Int(UInt8(truncatingIfNeeded: third.littleEndian >> 56))

@@ -5,11 +5,14 @@ import Synchronization
 private enum PostOutcome { case refused, queued, first }
 
 /// A bounded queue from many threads to one reactor, with an eventfd that wakes its poll. (An inproc PAIR would be
-/// single-threaded itself.) One write wakes for any number of elements: it is skipped while some are waiting.
+/// single-threaded itself.) One write wakes for any number of elements, and none is needed while the reactor is awake:
+/// it says when it goes to wait (`mayWait`).
 public final class Mailbox<Element: Sendable>: Sendable {
     private struct State {
         var elements: [Element] = []
         var isClosed = false
+        /// The reactor looks here before it waits.
+        var isAwake = false
     }
 
     /// For `Poll.watch`: readable when elements wait.
@@ -32,7 +35,7 @@ public final class Mailbox<Element: Sendable>: Sendable {
         let outcome = state.withLock { state -> PostOutcome in
             if state.isClosed || state.elements.count >= capacity && !evenIfFull { return .refused }
             state.elements.append(element)
-            return state.elements.count == 1 ? .first : .queued
+            return state.elements.count == 1 && !state.isAwake ? .first : .queued
         }
         if outcome == .first { wake() }
         return outcome != .refused
@@ -40,12 +43,25 @@ public final class Mailbox<Element: Sendable>: Sendable {
 
     /// On the reactor: takes everything that waits and resets the wake-up. `elements` is emptied first; its memory
     /// goes to the queue, so two buffers alternate and nothing is allocated.
-    public func drain(into elements: inout [Element]) {
+    /// - Parameter staysAwake: nothing more wakes the poll until `mayWait` is asked.
+    /// - Parameter isSignalled: false when the poll said so, which saves a system call.
+    public func drain(into elements: inout [Element], staysAwake: Bool = false, isSignalled: Bool = true) {
         var counter: UInt64 = 0
         // Before taking: what is posted in between finds the queue not empty, needs no wake-up and is taken here.
-        _ = unsafe read(descriptor, &counter, 8)
+        if isSignalled { _ = unsafe read(descriptor, &counter, 8) }
         elements.removeAll(keepingCapacity: true)
-        state.withLock { swap(&$0.elements, &elements) }
+        state.withLock {
+            $0.isAwake = staysAwake
+            swap(&$0.elements, &elements)
+        }
+    }
+
+    /// On the reactor, before it waits: false when there is something to do already. From now on a post wakes its poll.
+    public func mayWait() -> Bool {
+        state.withLock {
+            $0.isAwake = false
+            return $0.elements.isEmpty && !$0.isClosed
+        }
     }
 
     public func drain() -> [Element] {

@@ -19,7 +19,8 @@ extension Socket {
             ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED
             | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
 
-        let handle: UnsafeMutableRawPointer
+        private let handle: UnsafeMutableRawPointer
+        let use: Use
 
         init(of socket: UnsafeMutableRawPointer, name: String, in context: Context) throws(ZeroMQError) {
             let endpoint = "inproc://monitor.\(name)"
@@ -27,17 +28,24 @@ extension Socket {
                 throw .last("zmq_socket_monitor", endpoint)
             }
             do throws(ZeroMQError) {
-                let handle = unsafe try context.makeSocket(ZMQ_PAIR)
-                // Without a limit, since a full queue would block the I/O thread just the same.
-                unsafe try Socket.set(handle, ZMQ_RCVHWM, 0)
-                if unsafe zmq_connect(handle, endpoint) != 0 {
-                    let error = ZeroMQError.last("connect", endpoint)
-                    _ = unsafe zmq_close(handle)
-                    throw error
-                }
-                unsafe self.handle = handle
+                unsafe (handle, use) = try Self.reader(endpoint, in: context)
             } catch {
                 _ = unsafe zmq_socket_monitor(socket, nil, 0)
+                throw error
+            }
+        }
+
+        private static func reader(
+            _ endpoint: String, in context: Context
+        ) throws(ZeroMQError) -> (UnsafeMutableRawPointer, Use) {
+            let handle = unsafe try context.makeSocket(ZMQ_PAIR)
+            do throws(ZeroMQError) {
+                // Without a limit, since a full queue would block the I/O thread just the same.
+                unsafe try Socket.set(handle, ZMQ_RCVHWM, 0)
+                if unsafe zmq_connect(handle, endpoint) != 0 { throw .last("connect", endpoint) }
+                return unsafe (handle, try Use(handle))
+            } catch {
+                _ = unsafe zmq_close(handle)
                 throw error
             }
         }
@@ -67,6 +75,7 @@ extension Socket {
         }
 
         private func receive(_ buffer: UnsafeMutableRawBufferPointer) -> Bool {
+            use.isUsed = true
             while unsafe zmq_recv(handle, buffer.baseAddress, buffer.count, ZMQ_DONTWAIT) < 0 {
                 if zmq_errno() != EINTR { return false }
             }

@@ -1,13 +1,14 @@
 /// One message: its frames packed into one array, and where each ends. Receiving into a value that was used before
 /// allocates nothing; copying frames from one message to another is one append.
 public struct Multipart: Sendable {
-    private static let inlineFrames = 8
+    @usableFromInline static var inlineFrames: Int { 8 }
 
     public internal(set) var bytes: [UInt8] = []
     /// The number of frames.
     public internal(set) var count = 0
-    private var ends = InlineArray<8, Int32>(repeating: 0)
-    private var moreEnds: [Int32] = []
+    @usableFromInline var ends = InlineArray<8, Int32>(repeating: 0)
+    /// Those beyond eight; nil for nearly every message, so that a copy counts one reference.
+    @usableFromInline var moreEnds: [Int32]?
 
     public init() {}
 
@@ -23,26 +24,26 @@ public struct Multipart: Sendable {
 
     public init(reservingBytes capacity: Int) { bytes.reserveCapacity(capacity) }
 
-    public var byteCount: Int { bytes.count }
+    @inlinable public var byteCount: Int { bytes.count }
     public var isEmpty: Bool { count == 0 }
     /// The frames as arrays: a copy, for cold paths and tests.
     public var frames: [[UInt8]] { (0..<count).map { Array(self[$0]) } }
 
-    public subscript(_ index: Int) -> ArraySlice<UInt8> { bytes[range(of: index)] }
+    @inlinable public subscript(_ index: Int) -> ArraySlice<UInt8> { bytes[range(of: index)] }
 
     /// Where a frame lies in `bytes`.
-    public func range(of index: Int) -> Range<Int> {
+    @inlinable public func range(of index: Int) -> Range<Int> {
         precondition(index < count, "a message of \(count) frames has no frame \(index)")
         return (index == 0 ? 0 : end(index - 1))..<end(index)
     }
 
     /// Where several frames lie in `bytes`.
-    public func range(of frames: Range<Int>) -> Range<Int> {
+    @inlinable public func range(of frames: Range<Int>) -> Range<Int> {
         if frames.isEmpty { return 0..<0 }
         return range(of: frames.lowerBound).lowerBound..<range(of: frames.upperBound - 1).upperBound
     }
 
-    public func byteCount(of index: Int) -> Int { range(of: index).count }
+    @inlinable public func byteCount(of index: Int) -> Int { range(of: index).count }
 
     public func text(_ index: Int) -> String { String(decoding: self[index], as: UTF8.self) }
 
@@ -116,7 +117,7 @@ public struct Multipart: Sendable {
 
     public mutating func removeAll(keepingCapacity: Bool = true) {
         bytes.removeAll(keepingCapacity: keepingCapacity)
-        moreEnds.removeAll(keepingCapacity: keepingCapacity)
+        moreEnds = nil
         count = 0
     }
 
@@ -124,12 +125,17 @@ public struct Multipart: Sendable {
     mutating func endFrame() { append(end: bytes.count) }
 
     private mutating func append(end: Int) {
-        if count < Self.inlineFrames { ends[count] = Int32(end) } else { moreEnds.append(Int32(end)) }
+        if count < Self.inlineFrames {
+            ends[count] = Int32(end)
+        } else {
+            if moreEnds == nil { moreEnds = [] }
+            moreEnds?.append(Int32(end))
+        }
         count += 1
     }
 
-    private func end(_ index: Int) -> Int {
-        Int(index < Self.inlineFrames ? ends[index] : moreEnds[index - Self.inlineFrames])
+    @inlinable func end(_ index: Int) -> Int {
+        Int(index < Self.inlineFrames ? ends[index] : moreEnds?[index - Self.inlineFrames] ?? 0)
     }
 }
 

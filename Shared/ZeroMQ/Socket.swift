@@ -29,6 +29,7 @@ public struct Socket: ~Copyable {
 
     private let context: Context
     let handle: UnsafeMutableRawPointer
+    let use: Use
     var monitor: Monitor?
     /// The frame received last: zmq_msg_recv frees its former content, so one is enough for the socket's life.
     private let frame: UnsafeMutablePointer<zmq_msg_t>
@@ -41,7 +42,9 @@ public struct Socket: ~Copyable {
     ) throws(ZeroMQError) {
         let handle = unsafe try context.makeSocket(kind.rawValue)
         var monitor: Monitor?
+        let use: Use
         do throws(ZeroMQError) {
+            use = unsafe try Use(handle)
             unsafe try Self.set(handle, ZMQ_LINGER, linger)
             // 30 s by default, and a peer that ZAP answers 300 waits so long before it tries again.
             unsafe try Self.set(handle, ZMQ_HANDSHAKE_IVL, 2000)
@@ -52,6 +55,7 @@ public struct Socket: ~Copyable {
         }
         self.context = context
         unsafe self.handle = handle
+        self.use = use
         self.monitor = consume monitor
         unsafe frame = .allocate(capacity: 1)
         _ = unsafe zmq_msg_init(frame)
@@ -162,6 +166,7 @@ public struct Socket: ~Copyable {
     }
 
     private func nextFrame() throws(ZeroMQError) -> Bool {
+        use.isUsed = true
         while unsafe zmq_msg_recv(frame, handle, ZMQ_DONTWAIT) < 0 {
             switch zmq_errno() {
             case EINTR: continue
@@ -197,6 +202,7 @@ public struct Socket: ~Copyable {
     private func transmit(
         _ bytes: UnsafeRawBufferPointer, flags: Int32, first: Bool
     ) -> Result<Sent, ZeroMQError> {
+        if first { use.isUsed = true }
         while unsafe zmq_send(handle, bytes.baseAddress, bytes.count, flags | ZMQ_DONTWAIT) < 0 {
             switch zmq_errno() {
             case EINTR: continue

@@ -28,6 +28,27 @@ import ZeroMQ
         #expect(try poll.wait(milliseconds: 0) == 0)
     }
 
+    /// Nothing is written to wake a reactor that is awake; it looks before it waits.
+    @Test func anAwakeReactorIsNotWoken() throws {
+        let mailbox = try Mailbox<Int>(capacity: 10)
+        var poll = Poll()
+        _ = poll.watch(mailbox)
+        var taken: [Int] = []
+        mailbox.drain(into: &taken, staysAwake: true)
+        _ = mailbox.post(1)
+        #expect(try poll.wait(milliseconds: 0) == 0)
+        #expect(!mailbox.mayWait())
+        mailbox.drain(into: &taken, staysAwake: true, isSignalled: false)
+        #expect(taken == [1])
+        #expect(mailbox.mayWait())
+        _ = mailbox.post(2)
+        #expect(try poll.wait(milliseconds: 1000) == 1)
+        mailbox.drain(into: &taken, staysAwake: true)
+        mailbox.close()
+        #expect(try poll.wait(milliseconds: 1000) == 1)
+        #expect(!mailbox.mayWait())
+    }
+
     @Test func losesNothingAmongManyThreads() async throws {
         let mailbox = try Mailbox<Int>(capacity: 100_000)
         let total = Mutex(0)

@@ -23,6 +23,29 @@ import ZeroMQ
         return try router.receive(into: &message, from: &peer, bounds: bounds)
     }
 
+    /// The descriptor tells of news once, and any use of the socket may take it: the poll asks what has been used.
+    @Test func whatASendOrAReceiveHidIsStillFound() throws {
+        let context = try Context()
+        let near = try Socket(.pair, in: context)
+        let far = try Socket(.pair, in: context)
+        try near.bind("inproc://hidden")
+        try far.connect("inproc://hidden")
+        var poll = Poll()
+        _ = poll.watch(near)
+        var message = Multipart()
+        for _ in 0..<3 { _ = try far.send(Multipart("x")) }
+        #expect(try poll.wait(milliseconds: 1000) == 1)
+        for left in [1, 1, 0] {
+            #expect(try near.receive(into: &message) == .message)
+            _ = try near.send(Multipart("y"))
+            #expect(try poll.wait(milliseconds: 0) == left)
+        }
+        _ = try near.send(Multipart("y"))
+        _ = try far.send(Multipart("x"))
+        _ = try near.send(Multipart("y"))
+        #expect(try poll.wait(milliseconds: 1000) == 1)
+    }
+
     @Test func routerAndDealerOverOurOwnListener() throws {
         let path = directory.path("a.sock")
         let context = try Context()

@@ -1,13 +1,14 @@
 import ArgumentParser
 import ZeroMQ
 
-/// The other processes of the comparison: `zmq_proxy`, and a bare worker behind it.
+/// The other processes of the comparison: `zmq_proxy` with a bare worker behind it, and the echo behind nats-server.
 struct BenchPart: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "bench-part", shouldDisplay: false)
 
-    enum Kind: String, ExpressibleByArgument, Sendable { case proxy, worker }
+    enum Kind: String, ExpressibleByArgument, Sendable { case proxy, worker, nats }
 
     @Argument var kind: Kind
+    /// The directory of the sockets, or nats-server's port.
     @Argument var directory: String
 
     static func front(_ directory: String) -> String { "ipc://\(directory)/proxy-front.sock" }
@@ -36,6 +37,10 @@ struct BenchPart: AsyncParsableCommand {
                         try poll.wait(milliseconds: -1)
                         while try socket.receive(into: &message) == .message { _ = try socket.send(message) }
                     }
+                case .nats:
+                    let socket = try Socket(.stream, in: context)
+                    startup.succeeded()
+                    try BenchNats.echo(socket, port: Int(directory) ?? 0)
                 }
             } catch { startup.failed(error) }
         }

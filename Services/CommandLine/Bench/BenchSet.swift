@@ -1,7 +1,8 @@
 import Foundation
 import Subprocess
 
-/// A private set for measuring: gateway, one service with a database, `ieum serve echo`, and `zmq_proxy` with a worker.
+/// A private set for measuring: gateway, one service with a database, `ieum serve echo`, `zmq_proxy` with a worker, and
+/// nats-server where it is installed.
 /// It lives in a temporary directory that goes with it.
 enum BenchSet {
     static let credit = 64
@@ -14,10 +15,16 @@ enum BenchSet {
         let roster = Roster(gateway: Roster.standard.gateway, services: [try Roster.standard.member("matching")])
         let launcher = try await Launcher(roster: roster, directories: directories, binaries: binaries)
         await launcher.start()
-        let parts = [
+        var parts = [
             ["serve", "echo", "--json", "--credit", String(credit)], ["bench-part", "proxy", directories.run],
             ["bench-part", "worker", directories.run],
         ].map { arguments in Task { try await part(arguments, directories) } }
+        if BenchNats.isInstalled {
+            parts += [
+                Task { try await nats() },
+                Task { try await part(["bench-part", "nats", String(BenchNats.port)], directories) },
+            ]
+        }
         do {
             let silent = try await Line.probing(directories) { probe in await launcher.waitUntilReady(probe: probe) }
             guard silent.isEmpty else { throw Readiness.failure(silent, directories) }
@@ -47,6 +54,13 @@ enum BenchSet {
                 "PATH": "\(own.deletingLastPathComponent().path):\(path)", "IEUM_RUN": directories.run,
                 "IEUM_DATA": directories.data,
             ]))
+        _ = try await Subprocess.run(configuration, input: .none, output: .discarded, error: .discarded)
+    }
+
+    private static func nats() async throws {
+        let configuration = Configuration(
+            executable: .name(BenchNats.program),
+            arguments: Arguments(["--addr", "127.0.0.1", "--port", String(BenchNats.port)]))
         _ = try await Subprocess.run(configuration, input: .none, output: .discarded, error: .discarded)
     }
 

@@ -10,8 +10,7 @@ import ZeroMQ
 /// Bodies are not parsed, unless the policy lets their sender call only some methods (BrokerPermits). The headers frame
 /// of a request is, for workers that announced themselves.
 struct Broker {
-    /// One request on its way. `body` is its body frames while it waits, and the message that the worker got while it
-    /// is in flight (the same memory): its JSON-RPC id is looked for only when the broker itself must answer.
+    /// One request on its way; its body and its envelope stand apart (`bodies`, `envelopes`).
     struct Request {
         /// Abandoned: its client has been told or is gone, and it only holds its worker's credit.
         enum State: Hashable { case waiting, inFlight(worker: Int), abandoned(worker: Int) }
@@ -21,7 +20,6 @@ struct Broker {
         /// What the policy takes its client for, for this request.
         let rank: Role
         let version: Version
-        let envelope: Multipart?
         let service: Int
         let byteCount: Int
         let receivedAt: Moment
@@ -30,21 +28,30 @@ struct Broker {
         var state = State.waiting
         /// While it waits.
         var line = -1
-        var body = Multipart()
+        /// Where the body begins in its message.
         var bodyStart = 0
     }
 
     struct Worker {
-        let peer: PeerID
+        /// Who it is.
+        final class Identity: Sendable {
+            let peer: PeerID
+            let principal: Principal
+            let instance: String
+            let release: String
+
+            init(peer: PeerID, principal: Principal, instance: String, release: String) {
+                (self.peer, self.principal, self.instance, self.release) = (peer, principal, instance, release)
+            }
+        }
+
+        let identity: Identity
         let version: Version
         let service: Int
-        let principal: Principal
         let credit: Int
         let isAnnounced: Bool
         /// Whether it wants to be told that a request it holds was cancelled.
         let cancels: Bool
-        let instance: String
-        let release: String
         /// Requests that it holds, the abandoned ones among them.
         var inFlight = 0
         /// Whether it stands among its service's workers with free credit.
@@ -54,8 +61,24 @@ struct Broker {
         /// An operator takes it out of use: it stays registered and gets no more.
         var isDrained = false
         var isServing: Bool { !isLeaving && !isDrained }
+        var peer: PeerID { identity.peer }
+        var principal: Principal { identity.principal }
         var heartbeatDue: Int64
         var expires: Int64
+
+        /// A stock worker works in its only thread and is silent meanwhile.
+        mutating func seen(_ now: Moment, _ limits: Limits) {
+            let isBusy = !isAnnounced && inFlight > 0
+            expires = now.monotonic + Int64(isBusy ? max(limits.expiry, limits.stockExpiry) : limits.expiry)
+        }
+
+        /// It gets one more; what it is sent is a heartbeat as well (RFC 7, "Heartbeating").
+        mutating func take(_ now: Moment, _ limits: Limits) {
+            inFlight += 1
+            isIdle = inFlight < credit
+            heartbeatDue = now.monotonic + Int64(limits.heartbeat)
+            if !isAnnounced { expires = now.monotonic + Int64(limits.stockExpiry) }
+        }
     }
 
     struct Service {
@@ -105,6 +128,11 @@ struct Broker {
     var workers = Slots<Worker>()
     var workerOf: [PeerID: Int] = [:]
     var requests = Slots<Request>()
+    /// By request: its body frames while it waits, and the message that the worker got while it is in flight (the same
+    /// memory). Its JSON-RPC id is looked for only when the broker itself must answer.
+    var bodies: [Multipart] = []
+    /// By request, of those 0.1 clients that sent one.
+    var envelopes: [Int: Multipart] = [:]
     var clients = Slots<Client>()
     var clientOf: [ClientKey: Int] = [:]
     var lines = Slots<Line>()
@@ -225,6 +253,7 @@ struct Broker {
 
     private func workerName(_ index: Int) -> String {
         guard let worker = workers[index] else { return "" }
-        return "worker \(serviceName(index)) \(worker.instance.isEmpty ? worker.principal.name : worker.instance)"
+        return
+            "worker \(serviceName(index)) \(worker.identity.instance.isEmpty ? worker.principal.name : worker.identity.instance)"
     }
 }

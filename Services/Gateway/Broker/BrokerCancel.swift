@@ -29,9 +29,9 @@ extension Broker {
         if id.elementsEqual("null".utf8) { return true }
         var rest = Self.searchedBytesMaximum
         for slot in openRequests(of: arrival.peer, arrival.principal) where rest > 0 {
-            guard let request = requests[slot], request.service == service, request.bodyStart < request.body.count
+            guard let request = requests[slot], request.service == service
             else { continue }
-            let body = request.body[request.bodyStart]
+            let body = body(slot)
             let own = Self.requestID(of: body)
             if own.elementsEqual(id) {
                 cancel(slot, &out)
@@ -77,12 +77,12 @@ extension Broker {
     @discardableResult
     mutating func tellWorker(_ slot: Int, _ out: inout [Outgoing]) -> Bool {
         guard let request = requests[slot], case .inFlight(let index) = request.state, let worker = workers[index],
-            worker.cancels, request.bodyStart < request.body.count
+            worker.cancels
         else { return false }
         let address = ReplyToken(slot: slot, nonce: nonces.next())
         var message = Multipart.workerRequest(worker.version, address: address.key, reservingBytes: 256)
         var body = Array(#"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":"#.utf8)
-        body += Self.requestID(of: request.body[request.bodyStart]) + Array("}}".utf8)
+        body += Self.requestID(of: self.body(slot)) + Array("}}".utf8)
         message.append(body)
         message.append(Headers.cancelling(request.nonce))
         out.append(Outgoing(peer: worker.peer, message: message))
@@ -96,8 +96,8 @@ extension Broker {
             let token = try? JSON(parsing: outgoing.message[reply.body.lowerBound]).at("/params/token")
         else { return }
         for slot in openRequests(of: outgoing.peer, .unknown) {
-            guard let request = requests[slot], case .inFlight = request.state, request.bodyStart < request.body.count,
-                Self.requestID(of: request.body[request.bodyStart]).elementsEqual(token.bytes)
+            guard let request = requests[slot], case .inFlight = request.state,
+                Self.requestID(of: body(slot)).elementsEqual(token.bytes)
             else { continue }
             tellWorker(slot, &out)
             let rule = Bilingual(

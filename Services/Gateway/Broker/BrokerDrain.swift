@@ -41,7 +41,7 @@ extension Broker {
             workers[index]?.isDrained = true
         }
         failWaitingIfUnserved(service, &out)
-        return found.compactMap { workers[$0].map { Drained(instance: $0.instance, inFlight: $0.inFlight) } }
+        return found.compactMap { workers[$0].map { Drained(instance: $0.identity.instance, inFlight: $0.inFlight) } }
     }
 
     /// Takes drained workers into use again; false when there are none.
@@ -79,7 +79,7 @@ extension Broker {
     private func workers(of service: Int, _ instance: String?) -> [Int] {
         workers.indices.filter { index in
             guard let worker = workers[index], worker.service == service, !worker.isLeaving else { return false }
-            return instance == nil || worker.instance == instance
+            return instance == nil || worker.identity.instance == instance
         }
     }
 }

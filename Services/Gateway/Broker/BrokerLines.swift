@@ -53,10 +53,9 @@ extension Broker {
 
     /// - Parameter isFirst: before the others of its client; it had its turn already.
     mutating func enqueue(_ slot: Int, isFirst: Bool = false, _ now: Moment) {
-        guard let service = requests[slot]?.service, let client = requests[slot]?.client,
-            let byteCount = requests[slot]?.byteCount
-        else { return }
-        let key = LineKey(service: service, client: client)
+        guard let request = requests[slot] else { return }
+        let service = request.service
+        let key = LineKey(service: service, client: request.client)
         let line: Int
         if let known = lineOf[key] {
             line = known
@@ -66,12 +65,12 @@ extension Broker {
             turns.append(line, to: service)
         }
         if isFirst { inLine.prepend(slot, to: line) } else { inLine.append(slot, to: line) }
-        lines[line]?.bytes += byteCount
+        lines[line]?.bytes += request.byteCount
         requests[slot]?.line = line
         requests[slot]?.state = .waiting
         if services[service].waiting == 0 { services[service].pace.begin(now.monotonic) }
         services[service].waiting += 1
-        services[service].waitingBytes += byteCount
+        services[service].waitingBytes += request.byteCount
         noteCrowd(service)
     }
 
@@ -88,7 +87,7 @@ extension Broker {
 
     /// Takes a waiting request out of its line.
     mutating func leaveLine(_ slot: Int) {
-        guard let line = requests[slot]?.line, line >= 0, let byteCount = requests[slot]?.byteCount,
+        guard let request = requests[slot], case let (line, byteCount) = (request.line, request.byteCount), line >= 0,
             let key = lines[line]?.key
         else { return }
         requests[slot]?.line = -1

@@ -26,9 +26,10 @@ extension Broker {
         }
         let service = request.service
         if isFinal || request.version == .v02 {
-            if !isSwallowed(message, body, request, by: index), let client = clients[request.client]?.peer {
+            let client = clients[request.client]?.peer
+            if let client, !isSwallowed(message, body, request.version, by: index) {
                 var reply = Multipart.clientReply(
-                    request.version, envelope: request.envelope, service: services[service].name, isFinal: isFinal,
+                    request.version, envelope: envelope(slot), service: services[service].name, isFinal: isFinal,
                     reservingBytes: message.range(of: body).count)
                 reply.append(body, of: message)
                 out.append(Outgoing(peer: client, message: reply))
@@ -55,24 +56,21 @@ extension Broker {
 
     /// A notification has no response, yet MDP frees a worker by its reply: an announced worker then sends one empty
     /// body frame. A 0.1 client is a REQ and waits for something, so it gets that.
-    private func isSwallowed(_ message: Multipart, _ body: Range<Int>, _ request: Request, by index: Int) -> Bool {
-        request.version == .v02 && body.count == 1 && message.byteCount(of: body.lowerBound) == 0
+    private func isSwallowed(_ message: Multipart, _ body: Range<Int>, _ version: Version, by index: Int) -> Bool {
+        version == .v02 && body.count == 1 && message.byteCount(of: body.lowerBound) == 0
             && workers[index]?.isAnnounced ?? false
     }
 
     /// The request that a worker answers, when it is one of its own.
     mutating func request(_ message: Multipart, _ address: Int, of index: Int) -> Int? {
-        guard let worker = workers[index] else { return nil }
-        guard let token = ReplyToken(message, frame: address), let request = requests[token.slot],
-            request.nonce == token.nonce
-        else {
-            drop(worker.peer, worker.principal, service: serviceName(index), .unknownAddress)
-            return nil
-        }
-        switch request.state {
-        case .inFlight(index), .abandoned(index): return token.slot
-        case .waiting, .inFlight, .abandoned:
-            drop(worker.peer, worker.principal, service: serviceName(index), .foreignAddress)
+        let token = ReplyToken(message, frame: address)
+        let state = token.flatMap { requests[$0.slot]?.nonce == $0.nonce ? requests[$0.slot]?.state : nil }
+        switch state {
+        case .inFlight(index), .abandoned(index): return token?.slot
+        case .waiting, .inFlight, .abandoned, nil:
+            guard let worker = workers[index] else { return nil }
+            let reason: DropReason = state == nil ? .unknownAddress : .foreignAddress
+            drop(worker.peer, worker.principal, service: serviceName(index), reason)
             return nil
         }
     }
@@ -86,10 +84,9 @@ extension Broker {
         statistics.refuse(fault.code)
         services[request.service].counts.faults += 1
         var reply = Multipart.clientReply(
-            request.version, envelope: request.envelope, service: services[request.service].name, isFinal: true,
+            request.version, envelope: envelope(slot), service: services[request.service].name, isFinal: true,
             reservingBytes: 256)
-        let body = request.bodyStart < request.body.count ? request.body[request.bodyStart] : []
-        reply.append(Self.response(to: body, fault))
+        reply.append(Self.response(to: body(slot), fault))
         if traces != nil { markEnded(slot, fault.code) }
         out.append(Outgoing(peer: client, message: reply, isFault: true))
         close(slot, workerStillWorks: workerStillWorks)
@@ -126,8 +123,7 @@ extension Broker {
             remove(slot)
         case .inFlight(let worker) where workerStillWorks:
             requests[slot]?.state = .abandoned(worker: worker)
-            requests[slot]?.body = Multipart()
-            requests[slot]?.bodyStart = 0
+            setBody(slot, Multipart(), start: 0)
         case .inFlight(let worker), .abandoned(let worker): end(slot, heldBy: worker)
         }
     }
@@ -155,8 +151,26 @@ extension Broker {
 
     private mutating func remove(_ slot: Int) {
         if let service = requests[slot]?.service { services[service].references -= 1 }
+        bodies[slot] = Multipart()
+        if !envelopes.isEmpty { envelopes[slot] = nil }
         requests.remove(slot)
     }
+
+    // MARK: Bodies
+
+    mutating func setBody(_ slot: Int, _ message: Multipart, start: Int) {
+        while bodies.count <= slot { bodies.append(Multipart()) }
+        bodies[slot] = message
+        requests[slot]?.bodyStart = start
+    }
+
+    /// The first body frame; empty when it is abandoned.
+    func body(_ slot: Int) -> ArraySlice<UInt8> {
+        guard let start = requests[slot]?.bodyStart, start < bodies[slot].count else { return [] }
+        return bodies[slot][start]
+    }
+
+    private func envelope(_ slot: Int) -> Multipart? { envelopes.isEmpty ? nil : envelopes[slot] }
 
     // MARK: Answers of the broker itself
 

@@ -38,16 +38,16 @@ extension Broker {
             return refuse(arrival, .overloaded(retryAfterMs: retryAfter(service)), &out)
         }
 
-        var envelope: Multipart?
-        if arrival.envelope > 0 {
-            envelope = Multipart()
-            envelope?.append(0..<arrival.envelope, of: arrival.message)
-        }
         let owner = client ?? newClient(arrival.peer, arrival.principal)
         let slot = requests.insert(
             Request(
-                nonce: nonces.next(), client: owner, rank: rank, version: arrival.version, envelope: envelope,
-                service: service, byteCount: byteCount, receivedAt: now, deadline: deadline))
+                nonce: nonces.next(), client: owner, rank: rank, version: arrival.version, service: service,
+                byteCount: byteCount, receivedAt: now, deadline: deadline))
+        if arrival.envelope > 0 {
+            var envelope = Multipart()
+            envelope.append(0..<arrival.envelope, of: arrival.message)
+            envelopes[slot] = envelope
+        }
         open.append(slot, to: owner)
         clients[owner]?.requests += 1
         clients[owner]?.bytes += byteCount
@@ -62,7 +62,7 @@ extension Broker {
             // What waits keeps its body frames alone: the buffer they came in may be far larger.
             var body = Multipart(reservingBytes: arrival.message.range(of: arrival.body).count)
             body.append(arrival.body, of: arrival.message)
-            requests[slot]?.body = body
+            setBody(slot, body, start: 0)
             let wait =
                 deadline.map { min($0 - now.unix, Int64(limits.deadlineMaximum)) } ?? Int64(limits.deadlineDefault)
             let isServed = takesRequests(service)
@@ -133,51 +133,42 @@ extension Broker {
     mutating func dispatch(
         _ slot: Int, _ source: Multipart, _ body: Range<Int>, to index: Int, _ now: Moment, _ out: inout [Outgoing]
     ) {
-        guard let worker = workers[index], let nonce = requests[slot]?.nonce, let client = requests[slot]?.client,
-            let receivedAt = requests[slot]?.receivedAt, let rank = requests[slot]?.rank,
-            let principal = clients[client]?.principal.taken(as: rank)
+        guard let worker = workers[index], let request = requests[slot],
+            let principal = clients[request.client]?.principal.taken(as: request.rank)
         else { return }
         var message = Multipart.workerRequest(
-            worker.version, address: ReplyToken(slot: slot, nonce: nonce).key,
+            worker.version, address: ReplyToken(slot: slot, nonce: request.nonce).key,
             reservingBytes: source.range(of: body).count + (worker.isAnnounced ? principal.stamp.count + 64 : 0))
         let bodyStart = message.count
         if worker.isAnnounced {
             message.append(body.lowerBound, of: source)
             Headers.append(
                 to: &message, client: body.count > 1 ? source[body.lowerBound + 1] : nil, principal: principal,
-                requestID: nonce, receivedAt: receivedAt.unix, takesPartials: requests[slot]?.version == .v02,
-                trace: traces?.open[slot], stored: storedName(slot, of: client), scratch: &scratch)
+                requestID: request.nonce, receivedAt: request.receivedAt.unix, takesPartials: request.version == .v02,
+                trace: traces?.open[slot], stored: storedName(slot, of: request.client), scratch: &scratch)
             if body.count > 2 { message.append(body.lowerBound + 2..<body.upperBound, of: source) }
         } else {
             message.append(body, of: source)
         }
         // In flight the limit is the client's own deadline with a grace, in which the worker may say more itself.
-        let limit = (requests[slot]?.deadline).flatMap { $0 }
-            .map { $0 - receivedAt.unix + Int64(limits.deadlineGrace) }
-        giveUp(slot, at: receivedAt.monotonic + min(limit ?? .max, Int64(limits.deadlineMaximum)))
+        let limit = request.deadline.map { $0 - request.receivedAt.unix + Int64(limits.deadlineGrace) }
+        giveUp(slot, at: request.receivedAt.monotonic + min(limit ?? .max, Int64(limits.deadlineMaximum)))
         requests[slot]?.state = .inFlight(worker: index)
-        requests[slot]?.body = message
-        requests[slot]?.bodyStart = bodyStart
+        setBody(slot, message, start: bodyStart)
         held.append(slot, to: index)
         if traces != nil { markDispatched(slot) }
 
+        workers[index]?.take(now, limits)
+        // To the end of those with credit, so that they take turns.
         idle.remove(index, from: worker.service)
-        let isIdle = worker.inFlight + 1 < worker.credit
-        if isIdle { idle.append(index, to: worker.service) }
-        workers[index]?.inFlight += 1
-        workers[index]?.isIdle = isIdle
-        // Every command is a heartbeat as well (RFC 7, "Heartbeating").
-        workers[index]?.heartbeatDue = now.monotonic + Int64(limits.heartbeat)
-        if !worker.isAnnounced { workers[index]?.expires = now.monotonic + Int64(limits.stockExpiry) }
+        if workers[index]?.isIdle ?? false { idle.append(index, to: worker.service) }
         out.append(Outgoing(peer: worker.peer, message: message))
     }
 
     /// A worker has credit again, or has come: it takes its place in the line, and the line takes what waits.
     mutating func released(_ index: Int, _ now: Moment, _ out: inout [Outgoing]) {
         guard let worker = workers[index] else { return }
-        if !worker.isAnnounced, worker.inFlight == 0 {
-            workers[index]?.expires = now.monotonic + Int64(limits.expiry)
-        }
+        if worker.inFlight == 0 { workers[index]?.seen(now, limits) }
         if worker.isLeaving {
             if worker.inFlight == 0 { removeWorker(index) }
             return
@@ -193,7 +184,8 @@ extension Broker {
     mutating func serve(_ service: Int, _ now: Moment, _ out: inout [Outgoing]) {
         while let worker = idle.first(service), let slot = dequeue(service) {
             services[service].pace.served(now.monotonic)
-            guard let body = requests[slot]?.body, let start = requests[slot]?.bodyStart else { continue }
+            guard let start = requests[slot]?.bodyStart else { continue }
+            let body = bodies[slot]
             if deadlines.time(of: slot) ?? .max <= now.monotonic {
                 fail(slot, Fault(.deadlineExceeded, data: ["started": false]), &out)
             } else {

@@ -114,8 +114,8 @@ extension Broker {
             }.sorted { $0.name < $1.name },
             workers: workers.map { worker in
                 Snapshot.Worker(
-                    service: services[worker.service].name.description, instance: worker.instance,
-                    version: worker.release, protocolVersion: worker.version == .v01 ? "MDP 0.1" : "MDP 0.2",
+                    service: services[worker.service].name.description, instance: worker.identity.instance,
+                    version: worker.identity.release, protocolVersion: worker.version == .v01 ? "MDP 0.1" : "MDP 0.2",
                     principal: worker.principal.name, credit: worker.credit, inFlight: worker.inFlight,
                     isLeaving: worker.isLeaving, isDrained: worker.isDrained)
             },

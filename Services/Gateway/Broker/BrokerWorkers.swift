@@ -8,24 +8,18 @@ extension Broker {
     mutating func registered(
         _ peer: PeerID, _ version: Version, _ principal: Principal, _ now: Moment, _ out: inout [Outgoing]
     ) -> Int? {
-        guard let index = workerOf[peer], let worker = workers[index] else {
+        guard let index = workerOf[peer], let own = workers[index]?.version else {
             drop(peer, principal, service: "", .notRegistered)
             out.append(Outgoing(peer: peer, message: .disconnect(version)))
             return nil
         }
-        guard worker.version == version else {
+        guard own == version else {
             drop(peer, principal, service: serviceName(index), .versionChanged)
-            sendAway(peer, worker.version, &out)
+            sendAway(peer, own, &out)
             return nil
         }
-        let expires = now.monotonic + expiry(worker)
-        workers[index]?.expires = expires
+        workers[index]?.seen(now, limits)
         return index
-    }
-
-    /// A stock worker works in its only thread and is silent meanwhile.
-    private func expiry(_ worker: Worker) -> Int64 {
-        Int64(!worker.isAnnounced && worker.inFlight > 0 ? max(limits.expiry, limits.stockExpiry) : limits.expiry)
     }
 
     mutating func ready(
@@ -47,9 +41,10 @@ extension Broker {
             return sendAway(peer, version, &out)
         }
         let worker = Worker(
-            peer: peer, version: version, service: entry, principal: principal, credit: offer.credit,
-            isAnnounced: offer.takesHeaders, cancels: offer.takesHeaders && offer.cancels, instance: offer.instance,
-            release: offer.release,
+            identity: Worker.Identity(
+                peer: peer, principal: principal, instance: offer.instance, release: offer.release),
+            version: version, service: entry, credit: offer.credit, isAnnounced: offer.takesHeaders,
+            cancels: offer.takesHeaders && offer.cancels,
             heartbeatDue: now.monotonic + Int64(limits.heartbeat), expires: now.monotonic + Int64(limits.expiry))
         let index = workers.insert(worker)
         workerOf[peer] = index

@@ -1,5 +1,7 @@
-/// Values by small numbers that are given again after removal: a lookup is an array access, in place. What must not be
-/// mistaken for its successor carries something of its own to compare (a request's nonce).
+/// Values by small numbers that are given again after removal: a lookup is an array access. What must not be mistaken
+/// for its successor carries something of its own to compare (a request's nonce).
+///
+/// The values here are copied with every lookup: they hold numbers, and at most one reference.
 struct Slots<Element> {
     private var elements: [Element?] = []
     private var free: [Int] = []
@@ -24,11 +26,8 @@ struct Slots<Element> {
         free.append(index)
     }
 
-    /// Reading or writing one member of it (`slots[index]?.member`) copies nothing else.
     subscript(index: Int) -> Element? {
-        _read {
-            if elements.indices.contains(index) { yield elements[index] } else { yield nil }
-        }
+        get { elements.indices.contains(index) ? elements[index] : nil }
         _modify { yield &elements[index] }
     }
 }

@@ -91,11 +91,11 @@ struct RouterLoop: ~Copyable {
         lookAtClocks()
         try registerOwnServices()
         while !orders.isClosed {
-            try poll.wait(milliseconds: waitTime())
+            try poll.wait(milliseconds: orders.mayWait() ? waitTime() : 0)
             lookAtClocks()
             if poll.isReady(zapIndex) { try admit() }
             if poll.isReady(routerIndex) { try readPeers() }
-            if poll.isReady(ordersIndex) { try takeOrders() }
+            try takeOrders(isSignalled: poll.isReady(ordersIndex))
             if poll.isReady(routerMonitorIndex) || poll.isReady(eventsMonitorIndex) { countConnections() }
             if poll.isReady(eventsIndex) {
                 let admission = admission
@@ -118,10 +118,11 @@ struct RouterLoop: ~Copyable {
 
     // MARK: Peers
 
+    /// Reads what there is, then sends what came of it: libzmq's I/O thread is woken once and finds all of it.
     private mutating func readPeers() throws(ZeroMQError) {
         for _ in 0..<Self.batch {
             let outcome = try sockets.router.receive(into: &message, from: &peer, bounds: bounds)
-            if outcome == .nothing { return }
+            if outcome == .nothing { break }
             recognise()
             switch outcome {
             case .message: broker.handle(message, from: .remote(peer), principal: principal, now: now, &out)
@@ -129,11 +130,11 @@ struct RouterLoop: ~Copyable {
                 broker.handleOversized(
                     message, tooManyFrames: outcome == .tooManyFrames, from: .remote(peer), principal: principal,
                     now: now, &out)
-            case .nothing: return
+            case .nothing: break
             }
             if broker.statistics.dropped != droppedLogged { logDrops() }
-            try sendAll()
         }
+        try sendAll()
     }
 
     /// Whose message it is, by the User-Id that ZAP gave its connection. Mostly the same as before.
@@ -194,8 +195,8 @@ struct RouterLoop: ~Copyable {
 
     // MARK: Orders
 
-    private mutating func takeOrders() throws(ZeroMQError) {
-        orders.drain(into: &waiting)
+    private mutating func takeOrders(isSignalled: Bool = false) throws(ZeroMQError) {
+        orders.drain(into: &waiting, staysAwake: true, isSignalled: isSignalled)
         for order in waiting {
             switch order {
             case .publish(let event):
