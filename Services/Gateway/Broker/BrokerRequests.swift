@@ -126,7 +126,7 @@ extension Broker {
     /// The UUID of a request that store and forward delivers: its envelope.
     private func storedName(_ slot: Int, of client: Int) -> ArraySlice<UInt8>? {
         guard case .internal = clients[client]?.peer, clients[client]?.peer == TitanicService.client else { return nil }
-        return requests[slot]?.envelope?[0]
+        return envelopes[slot]?[0]
     }
 
     /// Hands a request to a worker that has credit.
