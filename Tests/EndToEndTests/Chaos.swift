@@ -61,11 +61,13 @@ final class Chaos: Sendable {
             try await group.waitForAll()
         }
         for service in RunningSet.services { try await crowd.set.untilAnswers(service) }
-        echo.withLock { $0 }?.terminate()
         for (_, hold) in await ledger.holds where hold.last == "held" {
             try await finish(hold, by: "void", crowd.set.client)
         }
     }
+
+    /// The echo worker ends last: what was stored for it is delivered after the havoc.
+    func end() { echo.withLock { $0 }?.terminate() }
 
     // MARK: Havoc
 
@@ -119,7 +121,9 @@ final class Chaos: Sendable {
                 try await finish(hold, by: posts ? "post" : "void", client)
             case ..<90:
                 try await repeatOne(client, &random)
-            case ..<96:
+            case ..<93:
+                try await store(name)
+            case ..<97:
                 let sent: JSON = ["who": .string(name)]
                 let answer = try? await client.call("echo.say", sent, deadline: .seconds(2))
                 if let answer, answer != sent { await ledger.find("echo answered \(answer) to \(sent)") }
@@ -128,6 +132,19 @@ final class Chaos: Sendable {
                 let flow = try await scene.startFlow(gates: [])
                 await ledger.add(flow: flow)
             }
+        }
+    }
+
+    /// A request for the echo worker, kept by the gateway (RFC 9). Without an answer nothing was promised.
+    private func store(_ name: String) async throws {
+        let answer = try? await Stranger.talk(to: crowd.set) { stranger in
+            try stranger.request("titanic.request", [Array("echo".utf8), Array(name.utf8)])
+            return try stranger.receive(within: 3_000)?.map { String(decoding: $0, as: UTF8.self) } ?? []
+        }
+        if let answer, answer.count == 5, answer[3] == "200" {
+            await ledger.store(answer[4], name)
+        } else {
+            await ledger.note("stores lost")
         }
     }
 

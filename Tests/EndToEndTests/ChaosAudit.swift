@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import ServiceKit
 import Testing
@@ -29,7 +30,26 @@ struct ChaosAudit {
         try await chaos.fund.checkLedger()
         let holds = await chaos.ledger.holds
         let refused = await chaos.ledger.refused
-        return try await chaos.ledger.findings + acknowledged(holds) + once(holds, refused) + scarce() + events(holds)
+        return try await chaos.ledger.findings + stored(await chaos.ledger.stored) + acknowledged(holds)
+            + once(holds, refused) + scarce() + events(holds)
+    }
+
+    /// Every stored request has its own reply by now, or is a dead letter because it lost its worker.
+    private func stored(_ requests: [String: String]) async throws -> [String] {
+        try await Stranger.talk(to: set) { stranger in
+            var findings: [String] = []
+            for (uuid, text) in requests {
+                var reply: [String] = []
+                for _ in 0..<1_500 {
+                    try stranger.request("titanic.reply", [Array(uuid.utf8)])
+                    reply = try stranger.receive()?.dropFirst(3).map { String(decoding: $0, as: UTF8.self) } ?? []
+                    if reply.first != "300" { break }
+                    usleep(20_000)
+                }
+                if reply != ["200", text], reply.first != "500" { findings.append("stored \(text), got \(reply)") }
+            }
+            return findings
+        }
     }
 
     /// Every acknowledged hold, by its id.

@@ -12,7 +12,7 @@ import Testing
 ///    ledger sums to zero.
 /// 4. Every flow ended, all posted or all undone.
 /// 5. Events have gapless numbers, each id once; each acknowledged change has its one event, each event its fact.
-/// 6. A plain request got its own answer, or an error.
+/// 6. A plain request got its own answer, or an error; a stored one has its own reply, or is a dead letter.
 @Suite(.timeLimit(.minutes(120))) struct ChaosTests {
     @Test func whatWasPromisedIsInTheBooks() async throws {
         let environment = ProcessInfo.processInfo.environment
@@ -22,6 +22,7 @@ import Testing
             let chaos = try await Chaos(crowd, seed: seed)
             try await chaos.reign(for: .seconds(minutes * 60))
             let findings = try await ChaosAudit(chaos).findings()
+            chaos.end()
             print("chaos, seed \(seed), \(minutes) min: \(await chaos.ledger.summary)")
             #expect(findings == [], "IEUM_CHAOS_SEED=\(seed)")
         }

@@ -27,6 +27,8 @@ struct ToldHold: Sendable {
 actor ToldLedger {
     private(set) var holds: [String: ToldHold] = [:]
     private(set) var flows: [String] = []
+    /// Stored requests: UUID → text.
+    private(set) var stored: [String: String] = [:]
     private(set) var refused: Set<String> = []
     private(set) var findings: [String] = []
     private var told: [Told] = []
@@ -39,6 +41,7 @@ actor ToldLedger {
     }
 
     func change(_ hold: ToldHold, to state: String) { holds[hold.holder]?.last = state }
+    func store(_ uuid: String, _ text: String) { stored[uuid] = text }
     func add(flow: String) { flows.append(flow) }
     func note(_ what: String) { counts[what, default: 0] += 1 }
     func find(_ what: String) { findings.append(what) }
@@ -60,6 +63,7 @@ actor ToldLedger {
 
     var summary: String {
         let more = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        return "\(told.count) commands acknowledged, \(refused.count) refused, \(flows.count) flows, " + more
+        return "\(told.count) commands acknowledged, \(refused.count) refused, \(flows.count) flows, "
+            + "\(stored.count) stored, " + more
     }
 }
