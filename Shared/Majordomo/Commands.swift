@@ -20,10 +20,12 @@ public struct Malformed: Error, Hashable, Sendable {
 }
 
 /// What a peer sends to a broker, as positions in its message; no frame is copied. Strict: what the tables of RFC 7
-/// and RFC 18 do not show is malformed. The message is without the routing id.
+/// and RFC 18 do not show is malformed, except for what clients and workers in use are known to do. The message is
+/// without the routing id.
 public enum ToBroker: Hashable, Sendable {
-    /// A 0.1 client's envelope is the frames `0..<envelope` before the first empty one: a REQ with
-    /// ZMQ_REQ_CORRELATE, and each proxy on the way, puts one there. They are to be echoed.
+    /// The envelope is the frames `0..<envelope` in front of `"" MDPC01` or `MDPC02`, and is to be echoed. A REQ with
+    /// ZMQ_REQ_CORRELATE, and each proxy on the way, puts a frame there; a REQ that speaks 0.2, for which RFC 18 has
+    /// DEALER only, its delimiter.
     case request(Version, envelope: Int, service: Int, body: Range<Int>)
     case ready(Version, service: Int, announcement: Int?)
     case reply(Version, address: Int, body: Range<Int>, isFinal: Bool)
@@ -35,7 +37,7 @@ public enum ToBroker: Hashable, Sendable {
     public init(_ message: Multipart) throws(Malformed) {
         guard message.count > 0 else { throw Malformed(.noFrames) }
         if message.frame(0, equals: "MDPC02") {
-            self = try Self.clientRequest(message)
+            self = try Self.clientRequest(message, envelope: 0)
         } else if message.frame(0, equals: "MDPW02") {
             self = try Self.workerCommand(message, .v02, header: 0)
         } else {
@@ -47,6 +49,8 @@ public enum ToBroker: Hashable, Sendable {
             guard header < message.count else { throw Malformed(.unknownProtocol) }
             if message.frame(header, equals: "MDPC01") {
                 self = try Self.stockRequest(message, envelope: empty)
+            } else if message.frame(header, equals: "MDPC02") {
+                self = try Self.clientRequest(message, envelope: header)
             } else if empty == 0, message.frame(header, equals: "MDPW01") {
                 self = try Self.workerCommand(message, .v01, header: header)
             } else {
@@ -55,13 +59,14 @@ public enum ToBroker: Hashable, Sendable {
         }
     }
 
-    /// `MDPC02 01 service body+`
-    private static func clientRequest(_ message: Multipart) throws(Malformed) -> ToBroker {
-        guard message.count > 1 else { throw Malformed(.noCommand) }
-        guard message.command(1) == 1 else { throw Malformed(.unknownCommand) }
-        guard message.count > 2, message.byteCount(of: 2) > 0 else { throw Malformed(.noService) }
-        guard message.count > 3 else { throw Malformed(.noBody) }
-        return .request(.v02, envelope: 0, service: 2, body: 3..<message.count)
+    /// `envelope… MDPC02 01 service body+`
+    private static func clientRequest(_ message: Multipart, envelope: Int) throws(Malformed) -> ToBroker {
+        guard message.count > envelope + 1 else { throw Malformed(.noCommand) }
+        guard message.command(envelope + 1) == 1 else { throw Malformed(.unknownCommand) }
+        let service = envelope + 2
+        guard message.count > service, message.byteCount(of: service) > 0 else { throw Malformed(.noService) }
+        guard message.count > service + 1 else { throw Malformed(.noBody) }
+        return .request(.v02, envelope: envelope, service: service, body: service + 1..<message.count)
     }
 
     /// `envelope… "" MDPC01 service body+`
@@ -166,10 +171,16 @@ public struct ToClient: Hashable, Sendable {
     }
 }
 
-/// `address "" body+`: the range of the body.
+/// `address "" body+`: the range of the body. The PHP worker of the ZeroMQ guide leaves the empty frame out of its
+/// replies, and the brokers of the guide take them.
 private func addressed(_ message: Multipart, address: Int, worker: Version?) throws(Malformed) -> Range<Int> {
     guard message.count > address, message.byteCount(of: address) > 0 else {
         throw Malformed(.noAddress, worker: worker)
+    }
+    if worker == .v01, message.count > address + 1,
+        message.byteCount(of: address + 1) > 0 || message.count == address + 2
+    {
+        return address + 1..<message.count
     }
     guard message.count > address + 1, message.byteCount(of: address + 1) == 0 else {
         throw Malformed(.addressNotDelimited, worker: worker)

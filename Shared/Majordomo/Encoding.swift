@@ -71,14 +71,14 @@ extension Multipart {
         return message
     }
 
-    /// A reply for a client, without its body: append that. A 0.1 client gets its envelope back.
+    /// A reply for a client, without its body: append that. A client gets its envelope back.
     public static func clientReply(
         _ version: Version, envelope: Multipart?, service: ByteKey, isFinal: Bool, reservingBytes room: Int
     ) -> Multipart {
         var message = Multipart(reservingBytes: 16 + service.count + room + (envelope?.byteCount ?? 0))
+        if let envelope { message.append(0..<envelope.count, of: envelope) }
         switch version {
         case .v01:
-            if let envelope { message.append(0..<envelope.count, of: envelope) }
             message.appendEmptyFrame()
             message.append("MDPC01" as StaticString)
         case .v02:

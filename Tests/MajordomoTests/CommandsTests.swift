@@ -27,10 +27,18 @@ private func message(_ frames: String...) -> Multipart {
         (message("", "MDPW01", "<1>", "echo"), .ready(.v01, service: 3, announcement: nil)),
         (message("", "MDPW01", "<1>", "echo", "{}"), .ready(.v01, service: 3, announcement: 4)),
         (message("", "MDPW01", "<3>", "a", "", "b"), .reply(.v01, address: 3, body: 5..<6, isFinal: true)),
+        // … and the PHP worker of the ZeroMQ guide, which leaves out the delimiter of a reply
+        (message("", "MDPW01", "<3>", "a", "b"), .reply(.v01, address: 3, body: 4..<5, isFinal: true)),
+        (message("", "MDPW01", "<3>", "a", "b", "c"), .reply(.v01, address: 3, body: 4..<6, isFinal: true)),
+        (message("", "MDPW01", "<3>", "a", ""), .reply(.v01, address: 3, body: 4..<5, isFinal: true)),
+        (message("", "MDPW01", "<3>", "a", "", ""), .reply(.v01, address: 3, body: 5..<6, isFinal: true)),
         (message("", "MDPW01", "<4>"), .heartbeat(.v01)),
         (message("", "MDPW01", "<5>"), .disconnect(.v01)),
         // RFC 18
         (message("MDPC02", "<1>", "echo", "b", "h"), .request(.v02, envelope: 0, service: 2, body: 3..<5)),
+        // … and a REQ that speaks 0.2
+        (message("", "MDPC02", "<1>", "echo", "b"), .request(.v02, envelope: 1, service: 3, body: 4..<5)),
+        (message("id", "", "MDPC02", "<1>", "e", "b"), .request(.v02, envelope: 2, service: 4, body: 5..<6)),
         (message("MDPW02", "<1>", "echo"), .ready(.v02, service: 2, announcement: nil)),
         (message("MDPW02", "<1>", "echo", "{}"), .ready(.v02, service: 2, announcement: 3)),
         (message("MDPW02", "<3>", "a", "", "b"), .reply(.v02, address: 2, body: 4..<5, isFinal: false)),
@@ -51,7 +59,8 @@ private func message(_ frames: String...) -> Multipart {
         (message("MDPC01", "echo", "b"), Malformed(.unknownProtocol)),
         (message("1", "2", "3", "4", "5", "", "MDPC01", "e", "b"), Malformed(.noDelimiter)),
         (message("", "MDPX01", "echo", "b"), Malformed(.unknownProtocol)),
-        (message("", "MDPC02", "<1>", "echo", "b"), Malformed(.unknownProtocol)),
+        (message("", "MDPC02"), Malformed(.noCommand)),
+        (message("", "MDPC02", "<1>", "echo"), Malformed(.noBody)),
         (message("", "MDPW02", "<1>", "echo"), Malformed(.unknownProtocol)),
         (message("id", "", "MDPW01", "<1>", "echo"), Malformed(.unknownProtocol)),
         (message("", "MDPC01"), Malformed(.noService)),
@@ -69,6 +78,7 @@ private func message(_ frames: String...) -> Multipart {
         (message("", "MDPW01", "<6>"), Malformed(.unknownCommand, worker: .v01)),
         (message("", "MDPW01", "<1>"), Malformed(.noService, worker: .v01)),
         (message("", "MDPW01", "<1>", ""), Malformed(.noService, worker: .v01)),
+        (message("", "MDPW01", "<3>", "a"), Malformed(.addressNotDelimited, worker: .v01)),
         (message("", "MDPW01", "<4>", "x"), Malformed(.trailingFrames, worker: .v01)),
         (message("MDPW02"), Malformed(.noCommand, worker: .v02)),
         (message("MDPW02", "<2>", "a", "", "b"), Malformed(.unknownCommand, worker: .v02)),
@@ -146,5 +156,9 @@ private func message(_ frames: String...) -> Multipart {
             Multipart.clientReply(
                 .v01, envelope: Multipart("id"), service: ByteKey("s"), isFinal: true, reservingBytes: 0)
                 == message("id", "", "MDPC01", "s"))
+        #expect(
+            Multipart.clientReply(
+                .v02, envelope: Multipart(""), service: ByteKey("s"), isFinal: true, reservingBytes: 0)
+                == message("", "MDPC02", "<3>", "s"))
     }
 }

@@ -42,6 +42,28 @@ private let announcement = #"{"credit":2,"instance":"i1","version":"1.0"}"#
         #expect(stage.answer(request, "y").first?.message == Multipart(envelope + tail.dropLast() + [[121]]))
     }
 
+    /// RFC 18 has DEALER clients only; a REQ that speaks 0.2 gets its delimiter back, in errors as well.
+    @Test mutating func aREQMaySpeak02() {
+        stage.register("w")
+        let tail = ["echo", "x"].map { Array($0.utf8) }
+        let sent = Multipart([[], Array("MDPC02".utf8), [1]] + tail)
+        let request = stage.send(sent, from: "c")[0]
+        #expect(stage.answer(request, "y")[0].message == Multipart([[], Array("MDPC02".utf8), [3], tail[0], [121]]))
+        let nobody = stage.send(Multipart([[], Array("MDPC02".utf8), [1], [122], Array("{}".utf8)]), from: "c")[0]
+        #expect(nobody.message.byteCount(of: 0) == 0)
+        #expect(nobody.message.frame(1, equals: "MDPC02"))
+    }
+
+    /// The PHP worker of the ZeroMQ guide sends its replies without the empty frame behind the address.
+    @Test mutating func aReplyWithoutDelimiterIsOne() {
+        stage.register("w", "echo", .v01)
+        let request = stage.ask("x", "echo", .v01)[0]
+        let address = Array(request.message[3])
+        let reply = stage.send(Multipart([[], Array("MDPW01".utf8), [3], address, [121]]), from: "w")
+        #expect(reply.map(\.to) == ["client"])
+        #expect(reply[0].body == ["y"])
+    }
+
     @Test mutating func partialsComeBeforeTheFinal() {
         stage.register("w")
         let request = stage.ask("x")[0]

@@ -183,8 +183,12 @@ import ZeroMQ
             #expect(read == .reply(version, address: start, body: start + 2..<start + 4, isFinal: isFinal))
         }
         let worker = version == .v01 ? ["", "MDPW01", "\u{3}"] : ["MDPW02", "\u{4}"]
-        #expect(throws: Malformed(.addressNotDelimited, worker: version)) {
-            try ToBroker(Multipart((worker + ["a", "b", "", "x"]).map { Array($0.utf8) }))
+        let second = Multipart((worker + ["a", "b", "", "x"]).map { Array($0.utf8) })
+        if version == .v01 {
+            // A body, of a worker that leaves the delimiter out (below).
+            #expect(try ToBroker(second) == .reply(.v01, address: 3, body: 4..<7, isFinal: true))
+        } else {
+            #expect(throws: Malformed(.addressNotDelimited, worker: .v02)) { try ToBroker(second) }
         }
     }
 
@@ -197,8 +201,10 @@ import ZeroMQ
         var reply = request.message.frames
         reply[address - 1] = [version == .v01 ? 3 : 4]
         reply[address + 1] = [0]
-        #expect(stage.send(Multipart(reply), from: "w").map(\.to) == ["client", "w"])
-        #expect(stage.drops(.malformed("addressNotDelimited")) == 1)
+        // The PHP worker of the ZeroMQ guide leaves it out, and all brokers of the guide bear that.
+        let isBorne = version == .v01
+        #expect(stage.send(Multipart(reply), from: "w").map(\.to) == (isBorne ? ["client"] : ["client", "w"]))
+        #expect(stage.drops(.malformed("addressNotDelimited")) == (isBorne ? 0 : 1))
     }
 
     // MARK: Heartbeating
