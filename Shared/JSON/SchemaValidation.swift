@@ -21,10 +21,10 @@ extension Schema {
 
     fileprivate static func rangeText(_ min: Int64, _ max: Int64) -> Bilingual {
         switch (min == .min, max == .max) {
-        case (true, true): Bilingual(ko: "(64비트)", en: "of 64 bits")
-        case (false, true): Bilingual(ko: "\(min) 이상이", en: "of at least \(min)")
-        case (true, false): Bilingual(ko: "\(max) 이하", en: "of at most \(max)")
-        case (false, false): Bilingual(ko: "\(min) 이상 \(max) 이하", en: "from \(min) to \(max)")
+        case (true, true): Bilingual(ko: "64비트", en: "of 64 bits")
+        case (false, true): Bilingual(ko: "\(min) 이상의", en: "of at least \(min)")
+        case (true, false): Bilingual(ko: "\(max) 이하의", en: "of at most \(max)")
+        case (false, false): Bilingual(ko: "\(min) 이상 \(max) 이하의", en: "from \(min) to \(max)")
         }
     }
 }
@@ -75,7 +75,7 @@ private struct Validation {
             guard let integer = value.integer else { return fault("정수여야 합니다", "must be an integer") }
             if integer < min || integer > max {
                 let range = Schema.rangeText(min, max)
-                fault("정수 \(range.ko)여야 합니다", "must be an integer \(range.en)")
+                fault("\(range.ko) 정수여야 합니다", "must be an integer \(range.en)")
             }
         case (.number(let min, let max), _):
             guard let number = value.double else { return fault("숫자여야 합니다", "must be a number") }
@@ -93,7 +93,7 @@ private struct Validation {
         case (.array(let items, let count), .array(let values)):
             if !count.contains(values.count) {
                 let range = Schema.rangeText(Int64(count.lowerBound), Int64(count.upperBound))
-                fault("항목 수는 \(range.ko)여야 합니다", "must have a number of items \(range.en)")
+                fault("항목 수는 \(range.ko) 수여야 합니다", "must have a number of items \(range.en)")
             }
             for (index, item) in values.enumerated() { check(item, items, at: .item(index)) }
         case (.array, _): fault("배열이어야 합니다", "must be an array")

@@ -121,7 +121,7 @@ extension Service {
         case let fault as Fault
         where [.invalidParams, .payloadTooLarge, .parseError, .invalidRequest].contains(fault.code):
             fault
-        case let error as JSON.SyntaxError: Fault(.parseError, Bilingual(ko: error.reason, en: error.description))
+        case let error as JSON.SyntaxError: Fault(.parseError, error.message)
         default: nil
         }
     }

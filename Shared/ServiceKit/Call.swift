@@ -46,13 +46,15 @@ public struct Call: Sendable {
     /// - Parameter place: of a request in a batch, whose one idempotency key stands for each of its requests by place.
     init(method: String, headers: JSON, place: Int?) throws(Fault) {
         guard let principal = headers["principal"]?.string else { throw Fault(.unauthenticated) }
-        let key = headers["idempotencyKey"]?.string
-        if let key, key.isEmpty || key.unicodeScalars.count > 200 {
+        // One that is not understood must not be ignored: its sender relies on it.
+        let header = headers["idempotencyKey"]
+        let key = header?.string
+        if let header, header != .null, !(1...200).contains(key?.unicodeScalars.count ?? 0) {
             throw .invalid(
-                "", .string(key),
+                "", header,
                 Bilingual(
-                    ko: "머리글 idempotencyKey는 1자 이상 200자 이하여야 합니다",
-                    en: "the header idempotencyKey must have 1 to 200 characters"))
+                    ko: "머리글 idempotencyKey는 1자 이상 200자 이하의 문자열이어야 합니다",
+                    en: "the header idempotencyKey must be a string of 1 to 200 characters"))
         }
         self.init(
             method: method, principal: principal,
@@ -83,7 +85,7 @@ public struct Call: Sendable {
         within limit: Duration = Client.standardDeadline
     ) async throws -> JSON {
         guard let request, let client = request.client else {
-            throw Fault(.noResponders, data: ["service": .string(service ?? method)])
+            throw Fault.noResponders(service: service ?? method)
         }
         let left = deadline.map { Duration.milliseconds($0.milliseconds - request.now.milliseconds) } ?? limit
         guard left > .zero else { throw Fault(.deadlineExceeded, data: ["started": true]) }

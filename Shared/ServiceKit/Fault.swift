@@ -88,15 +88,43 @@ public struct Fault: Error, Sendable, Hashable {
             data: ["permission": .string(permission)])
     }
 
+    public static func noResponders(service: String) -> Fault {
+        let shown = service.prefix(128)
+        return Fault(
+            .noResponders,
+            Bilingual(
+                ko: "'\(shown)' 서비스를 맡은 워커가 없습니다. ieum status로 확인하세요",
+                en: "no worker serves '\(shown)'; see ieum status"),
+            data: ["service": .string(String(shown))])
+    }
+
+    /// - Parameter unit: `bytes` or `frames`.
+    public static func payloadTooLarge(limit: Int, unit: String = "bytes", data: JSON = [:]) -> Fault {
+        var data = data
+        data["limit"] = .integer(Int64(limit))
+        data["unit"] = .string(unit)
+        let isBytes = unit == "bytes"
+        return Fault(
+            .payloadTooLarge,
+            Bilingual(
+                ko: "\(limit)\(isBytes ? "바이트" : "프레임")를 넘습니다. 나누어 보내세요",
+                en: "more than \(limit) \(unit); send less at once"),
+            data: data)
+    }
+
     public static func overloaded(retryAfterMs: Int64) -> Fault {
         Fault(.overloaded, data: ["retryAfterMs": .integer(retryAfterMs)])
     }
 
+    /// One field is told with its rule; of several, where they are: the rules are in the data.
     public static func invalid(_ fields: [FieldError]) -> Fault {
         let places = fields.map { $0.pointer.isEmpty ? "params" : $0.pointer }.joined(separator: ", ")
+        let rule = fields.count == 1 ? fields.first?.rule : nil
         return Fault(
             .invalidParams,
-            Bilingual(ko: "매개변수가 맞지 않습니다: \(places)", en: "the parameters do not fit: \(places)"),
+            Bilingual(
+                ko: "매개변수가 맞지 않습니다: \(places)" + (rule.map { " — \($0.ko)" } ?? ""),
+                en: "the parameters do not fit: \(places)" + (rule.map { " \($0.en)" } ?? "")),
             data: ["fields": .array(fields.map(\.json))])
     }
 

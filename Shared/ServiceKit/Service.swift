@@ -88,9 +88,7 @@ public final class Service: Sendable {
             request = try JSON(parsing: body)
             context = try headers.map { headers throws(JSON.SyntaxError) in try JSON(parsing: headers) } ?? [:]
         } catch {
-            let fault = Fault(
-                .parseError, Bilingual(ko: "JSON이 아닙니다 (바이트 \(error.offset)): \(error.reason)", en: error.description))
-            return reply(Service.response(.null, .failure(fault)).bytes)
+            return reply(Service.response(.null, .failure(Fault(.parseError, error.message))).bytes)
         }
         if let cancelled = context["cancels"]?.string { return requests.cancel(cancelled) }
         let name = context["requestId"]?.string ?? ""
@@ -148,7 +146,9 @@ public final class Service: Sendable {
             return done(Service.response(.null, .failure(Fault(.invalidRequest, rule))))
         }
         do {
-            guard let method = methods[name] else { throw unknown(name) }
+            guard let method = methods[name] else {
+                throw Fault.unknownMethod(name, of: definition.name, known: methods.keys)
+            }
             var call = try Call(method: name, headers: headers, place: place)
             (call.token, call.request, call.logger) = (id ?? .null, taken, log)
             guard call.roles.contains(method.role) else {
@@ -167,17 +167,6 @@ public final class Service: Sendable {
         } catch {
             answer(.failure(fault(error, name, headers["requestId"]?.string)))
         }
-    }
-
-    private func unknown(_ name: String) -> Fault {
-        let near = methods.keys.filter { $0.split(separator: ".").last == name.split(separator: ".").last }.sorted()
-        let hint = near.isEmpty ? "rpc.discover" : near.joined(separator: ", ")
-        return Fault(
-            .methodNotFound,
-            Bilingual(
-                ko: "'\(name.prefix(100))' 메서드가 없습니다. 참고: \(hint)",
-                en: "there is no method '\(name.prefix(100))'; see \(hint)"),
-            data: ["method": .string(String(name.prefix(100)))])
     }
 
     private func run(

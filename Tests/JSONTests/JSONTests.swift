@@ -2,6 +2,22 @@ import JSON
 import Testing
 
 @Suite struct JSONParserTests {
+    @Test func whatIsWrongIsSaidInBothLanguages() {
+        func fault(_ text: String) -> Bilingual? {
+            do throws(JSON.SyntaxError) {
+                _ = try JSON(parsing: text)
+                return nil
+            } catch { return error.message }
+        }
+        #expect(
+            fault("hello")
+                == Bilingual(
+                    ko: "JSON이 아닙니다 (바이트 0): 'h'(으)로 시작하는 값은 없습니다",
+                    en: "not valid JSON at byte 0: no value begins with 'h'"))
+        #expect(fault("[1,\u{1}]")?.en == "not valid JSON at byte 3: no value begins with byte 1")
+        #expect(fault(#"{"a":1,}"#)?.ko == "JSON이 아닙니다 (바이트 7): 큰따옴표로 묶은 이름이 와야 합니다")
+    }
+
     @Test(arguments: [
         "null", "true", "false", "0", "-0", "12", "-9223372036854775808", "9223372036854775807", "1.5", "-2.5e-3",
         "\"\"",

@@ -226,5 +226,22 @@ private enum Notes {
     @Test func keysAreBounded() async throws {
         let long = String(repeating: "k", count: 201)
         #expect(try await kit.fault("notes.create", ["title": "a", "amount": 1], key: long).code == .invalidParams)
+        for key in [5, "", true, ["k"]] as [JSON] {
+            #expect(throws: Fault.self) {
+                try Call(method: "m", headers: ["principal": "p", "idempotencyKey": key], place: nil)
+            }
+        }
+    }
+
+    @Test func anUnknownMethodIsToldWhereToGo() {
+        func told(_ name: String) -> String {
+            Fault.unknownMethod(name, of: "notes", known: ["notes.create", "notes.list", "rpc.discover"]).message.en
+        }
+        #expect(told("notes.lists") == "there is no method 'notes.lists'; see rpc.discover")
+        #expect(told("notes.all.list") == "there is no method 'notes.all.list'; see notes.list")
+        #expect(told("fund.list") == "'notes' has no method 'fund.list'; send it to the service 'fund'")
+        #expect(told("nothing") == "there is no method 'nothing'; see rpc.discover")
+        #expect(told("") == "there is no method ''; see rpc.discover")
+        #expect(told("$/cancelRequest") == "'$/cancelRequest' is a notification; send it without an id")
     }
 }

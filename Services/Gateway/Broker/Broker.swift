@@ -198,6 +198,7 @@ struct Broker {
     ) {
         let reason: DropReason = tooManyFrames ? .tooManyFrames : .tooLarge
         let limit = tooManyFrames ? limits.frames : limits.messageBytes
+        let unit = tooManyFrames ? "frames" : "bytes"
         var complete = start
         // The frame that is missing may be the only body frame.
         if (try? ToBroker(start)) == nil { complete.appendEmptyFrame() }
@@ -207,15 +208,12 @@ struct Broker {
                 message: complete, peer: peer, principal: principal, version: version, envelope: envelope,
                 service: service, body: body)
             drop(peer, principal, service: complete.text(service), reason)
-            let unit = tooManyFrames ? "frames" : "bytes"
-            answer(
-                arrival, Fault(.payloadTooLarge, data: ["limit": .integer(Int64(limit)), "unit": .string(unit)]), &out)
+            answer(arrival, .payloadTooLarge(limit: limit, unit: unit), &out)
         case .reply(let version, let address, _, let isFinal):
             guard let worker = registered(peer, version, principal, now, &out) else { return }
             drop(peer, principal, service: serviceName(worker), reason)
             guard isFinal, let slot = request(complete, address, of: worker) else { return }
-            let data: Fault = Fault(.payloadTooLarge, data: ["limit": .integer(Int64(limit)), "started": true])
-            fail(slot, data, &out)
+            fail(slot, .payloadTooLarge(limit: limit, unit: unit, data: ["started": true]), &out)
             released(worker, now, &out)
         default: drop(peer, principal, service: "", reason)
         }

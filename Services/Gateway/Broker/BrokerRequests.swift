@@ -107,7 +107,7 @@ extension Broker {
     /// The deadline of a headers frame, or what is wrong with it.
     private func checkedDeadline(_ headers: ArraySlice<UInt8>, _ now: Moment) throws(Fault) -> Int64? {
         guard headers.count <= limits.headersBytes else {
-            throw Fault(.payloadTooLarge, data: ["limit": .integer(Int64(limits.headersBytes)), "frame": "headers"])
+            throw .payloadTooLarge(limit: limits.headersBytes, data: ["frame": "headers"])
         }
         let deadline: Int64?
         do {
@@ -119,7 +119,12 @@ extension Broker {
             )
             throw Fault(.invalidRequest, rule, data: ["frame": "headers"])
         }
-        if let deadline, deadline <= now.unix { throw Fault(.deadlineExceeded, data: ["started": false]) }
+        if let deadline, deadline <= now.unix {
+            let rule = Bilingual(
+                ko: "deadline \(deadline)은(는) 지난 때입니다. 지금은 \(now.unix)(유닉스 밀리초)입니다",
+                en: "the deadline \(deadline) has passed; it is now \(now.unix), in Unix milliseconds")
+            throw Fault(.deadlineExceeded, rule, data: ["started": false])
+        }
         return deadline
     }
 
@@ -215,7 +220,7 @@ extension Broker {
         let name = arrival.message[arrival.service]
         guard name.starts(with: "mmi.".utf8) else {
             let service = String(decoding: name.prefix(limits.serviceNameBytes), as: UTF8.self)
-            return refuse(arrival, Fault(.noResponders, data: ["service": .string(service)]), &out)
+            return refuse(arrival, .noResponders(service: service), &out)
         }
         var code = "501"
         if name.elementsEqual("mmi.service".utf8) {

@@ -60,7 +60,7 @@ extension Broker {
         guard let service = requests[slot]?.service else { return }
         guard takesRequests(service) else {
             let name = services[service].name.description
-            return fail(slot, Fault(.noResponders, data: ["service": .string(name)]), &out)
+            return fail(slot, .noResponders(service: name), &out)
         }
         enqueue(slot, isFirst: true, now)
         serve(service, now, &out)
@@ -91,7 +91,7 @@ extension Broker {
             let fault =
                 isStarted || takesRequests(service)
                 ? Fault(.deadlineExceeded, data: ["started": .bool(isStarted)])
-                : Fault(.noResponders, data: ["service": .string(services[service].name.description)])
+                : .noResponders(service: services[service].name.description)
             tellWorker(slot, &out)
             fail(slot, fault, workerStillWorks: true, &out)
         }

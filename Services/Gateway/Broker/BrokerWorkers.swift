@@ -160,7 +160,7 @@ extension Broker {
         if takesRequests(service) { return }
         let name = services[service].name.description
         while let slot = dequeue(service) {
-            fail(slot, Fault(.noResponders, data: ["service": .string(name)]), &out)
+            fail(slot, .noResponders(service: name), &out)
         }
     }
 

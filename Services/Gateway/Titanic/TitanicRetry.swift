@@ -13,8 +13,7 @@ extension Titanic {
         guard let delivery = land(uuid) else { return }
         lanes[delivery.service]?.refusals = 0
         if reply.reduce(0, { $0 + $1.count }) > limits.storedReplyBytes {
-            let tooLarge = Fault(
-                .payloadTooLarge, data: ["limit": .integer(Int64(limits.storedReplyBytes)), "started": true])
+            let tooLarge = Fault.payloadTooLarge(limit: limits.storedReplyBytes, data: ["started": true])
             let response = Broker.response(to: delivery.body.first.map { $0[...] } ?? [], tooLarge)
             effects.append(.write(.finish(uuid: uuid, reply: [response], tooLarge)))
         } else {
