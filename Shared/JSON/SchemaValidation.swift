@@ -135,6 +135,7 @@ extension Schema.Text {
         }
         let count = string.unicodeScalars.count
         if count < length.lowerBound {
+            if count == 0 { return Bilingual(ko: "비워 둘 수 없습니다", en: "must not be empty") }
             return Bilingual(
                 ko: "\(length.lowerBound)자 이상이어야 합니다", en: "must have at least \(length.lowerBound) characters")
         }

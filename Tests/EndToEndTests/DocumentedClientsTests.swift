@@ -79,6 +79,7 @@ import Testing
         let markers = [
             ("README.md", "zmq.REQ"), ("Docs/integrators.md", "# client02.py"), ("Docs/integrators.md", "# events.py"),
             ("Docs/integrators.md", "# worker.py"), ("Docs/integrators.md", "# mmi.py"),
+            ("Docs/integrators.md", "# progress.py"), ("Docs/integrators.md", "# later.py"),
         ]
         for (document, marker) in markers {
             let lines = try RunningSet.codeBlock(of: document, containing: marker).split(separator: "\n")
