@@ -97,7 +97,7 @@ struct Call: AsyncParsableCommand {
         }
         do { return try JSON(parsing: source) } catch {
             throw Failure(
-                .usage, words("매개변수가 JSON이 아니다: \(error)", "The parameters are not JSON: \(error)"),
+                .usage, words("매개변수: \(error.message.ko)", "The parameters: \(error.message.en)"),
                 next: words("작은따옴표로 감싼다: '{\"limit\":3}'", "Put them in single quotes: '{\"limit\":3}'"))
         }
     }

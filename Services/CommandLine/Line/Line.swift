@@ -104,7 +104,9 @@ final class Line: Sendable {
 extension Failure {
     /// An answer that was an error, in the language of the reader, with every field that does not fit.
     init(_ fault: Fault, _ directories: Directories = Directories()) {
-        let message = words(fault.message.ko, fault.message.en)
+        // Fields are shown below, each with its rule and value.
+        let sentence = fault.data["fields"] == nil ? fault.message : fault.code.meaning
+        let message = words(sentence.ko, sentence.en)
         let fields = (fault.data["fields"]?.array ?? []).map { field in
             let pointer = field["pointer"]?.string ?? ""
             let place = pointer.isEmpty ? "params" : pointer
