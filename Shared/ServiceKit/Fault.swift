@@ -107,7 +107,7 @@ public struct Fault: Error, Sendable, Hashable {
         return Fault(
             .payloadTooLarge,
             Bilingual(
-                ko: "\(limit)\(isBytes ? "바이트" : "프레임")를 넘습니다. 나누어 보내세요",
+                ko: "\(limit)\(isBytes ? "바이트를" : "프레임을") 넘습니다. 나누어 보내세요",
                 en: "more than \(limit) \(unit); send less at once"),
             data: data)
     }

@@ -139,7 +139,7 @@ private enum Looks {
         let kit = try TestService(Looks.service, path: place + "/looks.sqlite")
         try await kit.call("looks.keep")
         for (wrong, rule) in [
-            ("here", "absolute"), ("../x", "absolute"), ("", "characters"), (place + "/none", "does not exist"),
+            ("here", "absolute"), ("../x", "absolute"), ("", "empty"), (place + "/none", "does not exist"),
             (place + "/looks.sqlite", "not a directory"), (place, "already"), ("/proc", "cannot be written"),
         ] {
             let fault = try await kit.fault("service.backup", ["directory": .string(wrong)])
