@@ -30,7 +30,9 @@ struct Restart: AsyncParsableCommand {
     func run() async throws {
         let directories = Directories()
         let patience = try Drain.span(patience, "--patience")
-        let members = try all ? Roster.standard.services : services.map { try Roster.standard.member($0) }
+        let members =
+            try all
+            ? Roster.standard.services + [Roster.standard.gateway] : services.map { try Roster.standard.member($0) }
         guard !members.isEmpty else {
             throw Failure(
                 .usage, words("어느 서비스인지 없다.", "Which services?"),
@@ -66,6 +68,12 @@ struct Restart: AsyncParsableCommand {
         let end = ContinuousClock.now + patience
         return try await Line.open(directories) { line in
             let former = process(member, directories)
+            if member == Roster.standard.gateway {
+                // Says why when it cannot.
+                _ = try await line.call("gateway.handOver", ["prepare": true])
+                if let launcher = LaunchRecord.live(directories)?.pid { kill(launcher, SIGUSR2) }
+                return try await untilAnswers(member, former, directories, end)
+            }
             let which: JSON = [
                 "service": .string(member.name), "waitMs": .integer(Int64(patience / .milliseconds(1))),
             ]
@@ -76,19 +84,29 @@ struct Restart: AsyncParsableCommand {
                 // Nobody serves it: the launcher is already at it, or it hangs.
                 if let former { kill(former, SIGTERM) }
             }
-            while ContinuousClock.now < end {
-                if let pid = process(member, directories), pid != former,
-                    (try? await line.call("service.ping", service: member.name)) != nil
-                {
-                    return pid
-                }
-                try await Task.sleep(for: .milliseconds(20))
-            }
-            throw Failure(
-                .timedOut, words("\(member.name): 제때 돌아오지 않았다.", "\(member.name) did not come back in time."),
-                next: words(
-                    "ieum logs \(member.name) 와 ieum status 를 본다.", "See ieum logs \(member.name) and ieum status."))
+            return try await untilAnswers(member, former, directories, end)
         }
+    }
+
+    private static func untilAnswers(
+        _ member: Roster.Member, _ former: Int32?, _ directories: Directories, _ end: ContinuousClock.Instant
+    ) async throws -> Int32 {
+        // A connection of its own: one that was there before is the former gateway's.
+        let line = try Line(directories)
+        defer { line.close() }
+        while ContinuousClock.now < end {
+            if let pid = process(member, directories), pid != former,
+                let stats = try? await line.call("service.stats", service: member.name),
+                stats.at("/process/pid")?.integer.map({ $0 == Int64(pid) }) ?? true
+            {
+                return pid
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw Failure(
+            .timedOut, words("\(member.name): 제때 돌아오지 않았다.", "\(member.name) did not come back in time."),
+            next: words(
+                "ieum logs \(member.name) 와 ieum status 를 본다.", "See ieum logs \(member.name) and ieum status."))
     }
 
     private static func process(_ member: Roster.Member, _ directories: Directories) -> Int32? {

@@ -30,12 +30,18 @@ struct Up: AsyncParsableCommand {
             if demo { try await Demonstration.run(directories, json: json) }
             return
         }
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigusr2)
         let launcher = try await Launcher(roster: .standard, directories: directories, binaries: binaries)
         await launcher.start()
         let work = Task { try await attend(launcher, directories) }
         let waiting = Task {
-            for await signal in signals where signal != .sighup || !background { break }
+            for await signal in signals {
+                if signal == .sigusr2 {
+                    await launcher.succeedGateway()
+                } else if signal != .sighup || !background {
+                    break
+                }
+            }
             work.cancel()
         }
         let outcome = await work.result

@@ -21,7 +21,7 @@ struct Gateway {
         ServiceProcess.answerArguments(name)
         let log = ServiceProcess.logger(name)
         do {
-            let gateway = try Gateway(Configuration(), environment: ProcessInfo.processInfo.environment, log)
+            let gateway = try await Gateway(Configuration(), environment: ProcessInfo.processInfo.environment, log)
             try await gateway.run()
         } catch {
             log.critical("\(error)")
@@ -39,12 +39,55 @@ struct Gateway {
     private let metrics: MetricsPort?
     private let policy: LivePolicy
     private let traces: TraceFile?
+    private let handover: Handover
 
-    /// Opens the database, then the sockets. From then on requests are answered.
-    init(_ configuration: Configuration, environment: [String: String], _ log: Logger) throws {
+    /// Opens the database, then the sockets. From then on requests are answered. A successor opens the sockets first,
+    /// and the database when its predecessor has let go of it (RouterHandover).
+    init(_ configuration: Configuration, environment: [String: String], _ log: Logger) async throws {
         let limits = try Limits(environment: environment)
         let retention = try EventLog.Retention(environment: environment)
         let place = Place()
+        let handover = Handover()
+        let policy = LivePolicy(PolicyFile(path: configuration.policyPath), log: log) {
+            await place.router?.adopt($0)
+        }
+        let traces = TraceFile(configuration, service: Self.name)
+        let isNext = environment["IEUM_SUCCEED"] == "1"
+        let predecessor = isNext ? try await Predecessor(configuration) : nil
+        let open: () throws -> GatewayRouter = {
+            try GatewayRouter(
+                runDirectory: configuration.run, limits: limits, policy: policy.current,
+                tcp: try TCPDoor(environment: environment, keyFile: configuration.serverKeyPath), log: log,
+                onRequest: { request in
+                    let answer: @Sendable () -> Void = {
+                        let headers = request.body.count > 1 ? request.body[1] : nil
+                        place.service?.handle(
+                            body: request.body[0], headers: headers,
+                            partial: { place.router?.reply(request.address, body: [$0], isFinal: false) ?? false }
+                        ) { response in
+                            // A notification is answered with an empty body: MDP frees a worker by its reply.
+                            _ = place.router?.reply(request.address, body: [response ?? []])
+                        }
+                    }
+                    // A batch of events has hundreds of kilobytes; reading it here would hold up what others sent.
+                    if request.body[0].count > Self.largestReadOnReactor { Task { answer() } } else { answer() }
+                },
+                onReply: { _, body, isFinal in if isFinal { place.calls?.answer(body) } },
+                titanic: place.titanicLine, traces: traces, succeeds: predecessor != nil,
+                onFailure: { error in
+                    // Nothing is served any more: the launcher starts another process. Nothing is stopped in order,
+                    // since everything here would wait for the reactor; what is committed is on the disk.
+                    log.critical("the gateway's reactor ended, and the process with it: \(error)")
+                    _exit(1)
+                })
+        }
+        if let predecessor {
+            let router = try place.fill(open)
+            _ = await router.ask { broker, now, _ in
+                broker.expect(predecessor.services, for: Predecessor.returnLimit, now)
+            }
+            await predecessor.handOver()
+        }
         let bare = Self.definition([], retention)
         let database = try Database(
             path: configuration.databasePath(of: Self.name), migrations: Service.migrations(of: bare))
@@ -56,9 +99,6 @@ struct Gateway {
         let flows = FlowRunner(definitions: Self.definitions, database: database, events: events, log: log) {
             calls.send($0, $1)
         }
-        let policy = LivePolicy(PolicyFile(path: configuration.policyPath), log: log) {
-            await place.router?.adopt($0)
-        }
         let titanic = TitanicRunner(
             limits: limits, database: database, events: events, log: log,
             way: TitanicRunner.Way(
@@ -69,36 +109,16 @@ struct Gateway {
             + DeadLetters.methods(titanic)
             + Administration.methods(limits: limits, database) { await place.router?.snapshot() }
             + Drain.methods { place.router }
-        let traces = TraceFile(configuration, service: Self.name)
+            + [handover.method(isMovable: environment["IEUM_TCP"] == nil) { place.router }]
         let service = Service(
             Self.definition(methods, retention), database: database, log: log, keyAge: try configuration.keyAge,
             traces: traces)
-        router = try place.fill {
-            try GatewayRouter(
-                runDirectory: configuration.run, limits: limits, policy: policy.current,
-                tcp: try TCPDoor(environment: environment, keyFile: configuration.serverKeyPath), log: log,
-                onRequest: { request in
-                    let answer: @Sendable () -> Void = {
-                        let headers = request.body.count > 1 ? request.body[1] : nil
-                        service.handle(
-                            body: request.body[0], headers: headers,
-                            partial: { place.router?.reply(request.address, body: [$0], isFinal: false) ?? false }
-                        ) { response in
-                            // A notification is answered with an empty body: MDP frees a worker by its reply.
-                            _ = place.router?.reply(request.address, body: [response ?? []])
-                        }
-                    }
-                    // A batch of events has hundreds of kilobytes; reading it here would hold up what others sent.
-                    if request.body[0].count > Self.largestReadOnReactor { Task { answer() } } else { answer() }
-                },
-                onReply: { _, body, isFinal in if isFinal { calls.answer(body) } },
-                titanic: titanic.line, traces: traces,
-                onFailure: { error in
-                    // Nothing is served any more: the launcher starts another process. Nothing is stopped in order,
-                    // since everything here would wait for the reactor; what is committed is on the disk.
-                    log.critical("the gateway's reactor ended, and the process with it: \(error)")
-                    _exit(1)
-                })
+        place.serves(service, calls, titanic)
+        if let router = place.router {
+            self.router = router
+            await router.take(.serve)
+        } else {
+            router = try place.fill(open)
         }
         metrics = try MetricsAddress.of(environment).map { [router] address in
             let collection = MetricsCollection(try Client(endpoint: configuration.gatewayEndpoint)) {
@@ -106,6 +126,7 @@ struct Gateway {
             }
             return try MetricsPort(address) { await collection.text }
         }
+        self.handover = handover
         self.traces = traces
         self.log = log
         self.database = database
@@ -125,23 +146,44 @@ struct Gateway {
         let watch = Task { [policy] in await policy.watch() }
         defer { watch.cancel() }
         try await flows.resume()
-        let reason = await ServiceProcess.untilEnd()
+        let end = Task { await ServiceProcess.untilEnd() }
+        let succession = Task {
+            guard await handover.asked() else { return false }
+            await router.take(.handOver)
+            await stopServing(background, apartFrom: 1)
+            await router.take(.letGo)
+            handover.done()
+            while !router.isEnded, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(100)) }
+            end.cancel()
+            return true
+        }
+        let reason = await end.value
         log.info("stopping: \(reason)")
         ServiceProcess.endAtLatest(log)
+        handover.close()
+        succession.cancel()
+        if await !succession.value {
+            router.drain()
+            await stopServing(background, apartFrom: 0)
+        }
+        router.stop()
+        log.info("stopped")
+    }
+
+    /// Takes no more, finishes, closes the database. What comes now is for whoever serves next.
+    /// - Parameter own: requests that wait for this very end.
+    private func stopServing(_ background: Task<Void, Never>, apartFrom own: Int) async {
         metrics?.stop()
-        router.drain()
         flows.stop()
         titanic.drain()
         let limit = ContinuousClock.now + ServiceProcess.stopLimit
-        while service.inFlight + titanic.inFlight > 0, ContinuousClock.now < limit {
+        while service.inFlight + titanic.inFlight > own, ContinuousClock.now < limit {
             try? await Task.sleep(for: .milliseconds(5))
         }
         background.cancel()
         await background.value
-        router.stop()
         await traces?.close()
         database.close()
-        log.info("stopped")
     }
 
     private static func definition(_ methods: [Method], _ retention: EventLog.Retention) -> ServiceDefinition {
@@ -153,6 +195,21 @@ struct Gateway {
     /// Where the router is found by what must exist before it.
     private final class Place: Sendable {
         private let slot = Mutex<GatewayRouter?>(nil)
+        private let parts = Mutex<(service: Service, calls: FlowCalls, titanic: TitanicRunner)?>(nil)
+
+        var service: Service? { parts.withLock { $0?.service } }
+        var calls: FlowCalls? { parts.withLock { $0?.calls } }
+        var titanicLine: TitanicLine {
+            TitanicLine(
+                onRequest: { [self] in line?.onRequest($0, $1, $2, $3) },
+                onReply: { [self] in line?.onReply($0, $1, $2) },
+                onServed: { [self] in line?.onServed($0, $1) })
+        }
+        private var line: TitanicLine? { parts.withLock { $0?.titanic.line } }
+
+        func serves(_ service: Service, _ calls: FlowCalls, _ titanic: TitanicRunner) {
+            parts.withLock { $0 = (service, calls, titanic) }
+        }
 
         var router: GatewayRouter? { slot.withLock { $0 } }
 

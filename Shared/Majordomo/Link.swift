@@ -12,6 +12,8 @@ struct Link: ~Copyable {
     private var socket: Socket?
     private var opened = 0
     private(set) var backlog: Deque<Multipart> = []
+    /// Requests that were sent and whose last reply has not come.
+    var outstanding = 0
 
     init(name: String, endpoint: String, curve: CurveClient?, timing: Timing, _ poll: inout Poll) {
         self.name = name
@@ -29,6 +31,7 @@ struct Link: ~Copyable {
     mutating func open(in context: Context, _ poll: inout Poll) throws(ZeroMQError) {
         close(&poll)
         opened += 1
+        outstanding = 0
         let socket = try Socket(
             .dealer, in: context, linger: Int32(timing.closing), monitoredAs: "\(name).\(opened)")
         try socket.set(.reconnectMilliseconds, Int32(timing.reconnect))

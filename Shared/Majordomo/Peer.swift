@@ -55,8 +55,9 @@ public final class Peer: Sendable {
     deinit { outbox.close() }
 
     /// Sends a request (MDP 0.2). False when the outbox is full or closed: nothing was sent.
-    public func request(service: String, body: [[UInt8]]) -> Bool {
-        outbox.post(.request(.request(.v02, service: service, body: body)))
+    /// - Parameter isAnswered: false for a notification to the gateway, which has no reply.
+    public func request(service: String, body: [[UInt8]], isAnswered: Bool = true) -> Bool {
+        outbox.post(.request(.request(.v02, service: service, body: body), isAnswered: isAnswered))
     }
 
     /// Answers a request. A FINAL is always taken while the connection lasts: there is one for each request. True as

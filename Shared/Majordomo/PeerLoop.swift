@@ -4,7 +4,7 @@ import ZeroMQ
 /// The reactor of a `Peer`: its sockets, local to its thread, and the worker session's actions performed.
 struct PeerLoop: ~Copyable {
     enum Order: Sendable {
-        case request(Multipart)
+        case request(Multipart, isAnswered: Bool)
         case reply(ReplyAddress, Multipart)
         case drain
     }
@@ -26,6 +26,8 @@ struct PeerLoop: ~Copyable {
     private let timing: Timing
     private var session: WorkerSession?
     private var client: Link
+    /// The connection to a gateway that is being replaced, until it has answered.
+    private var former: Link
     private var worker: Link
     private var poll = Poll()
     private let outboxIndex: Int
@@ -48,6 +50,7 @@ struct PeerLoop: ~Copyable {
         clientBackOff = timing.reconnect
         outboxIndex = poll.watch(outbox)
         client = Link(name: "client", endpoint: endpoint, curve: curve, timing: timing, &poll)
+        former = Link(name: "former", endpoint: endpoint, curve: curve, timing: timing, &poll)
         worker = Link(name: "worker", endpoint: endpoint, curve: curve, timing: timing, &poll)
     }
 
@@ -70,13 +73,16 @@ struct PeerLoop: ~Copyable {
                 try client.open(in: context, &poll)
             }
             try client.flush()
+            try former.flush()
             try worker.flush()
         }
         try finish()
     }
 
     private func waitTime() -> Int {
-        if !client.backlog.isEmpty && client.isOpen || !worker.backlog.isEmpty && worker.isOpen {
+        if !client.backlog.isEmpty && client.isOpen || !former.backlog.isEmpty && former.isOpen
+            || !worker.backlog.isEmpty && worker.isOpen
+        {
             return Int(Self.retry)
         }
         let due = min(session?.nextTick ?? .max, clientReopens ?? .max)
@@ -87,7 +93,9 @@ struct PeerLoop: ~Copyable {
         outbox.drain(into: &orders, staysAwake: true, isSignalled: poll.isReady(outboxIndex))
         for order in orders {
             switch order {
-            case .request(let message): try client.send(message)
+            case .request(let message, let isAnswered):
+                if isAnswered { client.outstanding += 1 }
+                try client.send(message)
             case .reply(let address, let message):
                 guard session?.accepts(address) ?? false else { continue }
                 try worker.send(message)
@@ -100,13 +108,8 @@ struct PeerLoop: ~Copyable {
     }
 
     private mutating func readClient(_ now: Int64) throws(ZeroMQError) {
-        for _ in 0..<(client.hasMessages(poll) ? Self.batch : 0) {
-            guard try client.receive(&message) else { break }
-            guard let reply = try? ToClient(message, .v02) else { continue }
-            var body = Multipart(reservingBytes: message.range(of: reply.body).count)
-            body.append(reply.body, of: message)
-            callbacks.reply(message.text(reply.service), body, reply.isFinal)
-        }
+        try readFormer()
+        if client.hasMessages(poll) { try Self.readReplies(&client, &message, callbacks) }
         while client.hasEvents(poll), let event = client.event() {
             switch event {
             case .handshakeSucceeded:
@@ -122,11 +125,48 @@ struct PeerLoop: ~Copyable {
         }
     }
 
+    private static func readReplies(
+        _ link: inout Link, _ message: inout Multipart, _ callbacks: Callbacks
+    ) throws(ZeroMQError) {
+        for _ in 0..<batch {
+            guard try link.receive(&message) else { return }
+            guard let reply = try? ToClient(message, .v02) else { continue }
+            var body = Multipart(reservingBytes: message.range(of: reply.body).count)
+            body.append(reply.body, of: message)
+            if reply.isFinal { link.outstanding -= 1 }
+            callbacks.reply(message.text(reply.service), body, reply.isFinal)
+        }
+    }
+
+    /// The gateway sent the worker away: another may have taken its place. What was asked is answered by the former
+    /// connection, everything else goes by a new one.
+    private mutating func moveClient() throws(ZeroMQError) {
+        guard client.isOpen, !former.isOpen else { return }
+        swap(&client, &former)
+        try client.open(in: context, &poll)
+    }
+
+    private mutating func readFormer() throws(ZeroMQError) {
+        guard former.isOpen else { return }
+        try Self.readReplies(&former, &message, callbacks)
+        var isBroken = false
+        while let event = former.event() {
+            if case .disconnected = event { isBroken = true }
+        }
+        if isBroken, former.outstanding > 0 { callbacks.link(.lost) }
+        if isBroken || former.outstanding <= 0 && former.backlog.isEmpty {
+            former.close(&poll)
+            former.forgetBacklog()
+        }
+    }
+
     private mutating func readWorker(_ now: Int64) throws(ZeroMQError) {
         for _ in 0..<(worker.hasMessages(poll) ? Self.batch : 0) {
             guard try worker.receive(&message) else { break }
+            let wasRegistered = session?.isRegistered ?? false
             self.session?.receive(message, now: now, &actions)
             try perform()
+            if wasRegistered, session?.isRegistered == false { try moveClient() }
         }
         while worker.hasEvents(poll), let event = worker.event() {
             switch event {
@@ -162,11 +202,13 @@ struct PeerLoop: ~Copyable {
         try perform()
         while Clock.now < end {
             try client.flush()
+            try former.flush()
             try worker.flush()
             if client.backlog.isEmpty && worker.backlog.isEmpty { break }
             try poll.wait(milliseconds: Int(Self.retry))
         }
         client.close(&poll)
+        former.close(&poll)
         worker.close(&poll)
     }
 }

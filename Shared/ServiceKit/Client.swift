@@ -88,7 +88,7 @@ public final class Client: Sendable {
         let notification: JSON = [
             "jsonrpc": "2.0", "method": "$/cancelRequest", "params": ["id": .integer(id)],
         ]
-        _ = peer.request(service: service, body: [notification.bytes])
+        _ = peer.request(service: service, body: [notification.bytes], isAnswered: false)
     }
 
     @discardableResult

@@ -15,15 +15,16 @@ public struct Listener: ~Copyable {
     /// Listens at `path`, with exactly `mode`. The socket is made beside it and renamed over it, so that a path left
     /// behind by a killed process does not matter and nobody ever sees a path without a listener.
     /// - Parameter door: decides which connections are taken; none takes all.
+    /// - Parameter replaces: whether it takes the place of a process that serves the path.
     /// - Throws: ENAMETOOLONG with the length; EADDRINUSE when another process serves the path.
-    public init(path: String, mode: UInt32 = 0o660, backlog: Int32 = 1024, door: Door? = nil) throws(ZeroMQError) {
+    public init(path: String, mode: UInt32 = 0o660, backlog: Int32 = 1024, door: Door? = nil, replaces: Bool = false) throws(ZeroMQError) {
         let fresh = path + ".new"
         guard path.utf8.count <= Self.pathBytesMaximum else {
             throw ZeroMQError(
                 "listen", code: ENAMETOOLONG,
                 subject: "\(path) (\(path.utf8.count) bytes, the system allows \(Self.pathBytesMaximum))")
         }
-        if unsafe ieum_is_live_unix(path, path.utf8.count) != 0 {
+        if !replaces, unsafe ieum_is_live_unix(path, path.utf8.count) != 0 {
             throw ZeroMQError("listen", code: EADDRINUSE, subject: path)
         }
         // The path for the moment of its making may be too long by four bytes: then it is made in place.

@@ -91,6 +91,14 @@ public struct Socket: ~Copyable {
         listener.handOver()
     }
 
+    /// Stops serving what was bound last, and ends the connections that came by it.
+    public func unbind() throws(ZeroMQError) {
+        var endpoint = [CChar](repeating: 0, count: 256)
+        var length = endpoint.count
+        if unsafe zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &endpoint, &length) != 0 { throw .last("getsockopt") }
+        if unsafe zmq_unbind(handle, endpoint) != 0 { throw .last("unbind") }
+    }
+
     // MARK: Messages
 
     /// Sends a whole message or nothing. `peer` names the receiver on a ROUTER.

@@ -120,7 +120,7 @@ enum Settings {
 
     /// The variables of an environment that start with `IEUM_`, each with what is wrong with it.
     static func complaints(_ environment: [String: String]) -> [(name: String, complaint: String)] {
-        let own: Set<String> = ["IEUM_PARENT_PID", "IEUM_PARENT_FD"]
+        let own: Set<String> = ["IEUM_PARENT_PID", "IEUM_PARENT_FD", "IEUM_SUCCEED"]
         return environment.filter { $0.key.hasPrefix("IEUM_") && !own.contains($0.key) }
             .sorted { $0.key < $1.key }
             .compactMap { name, value in

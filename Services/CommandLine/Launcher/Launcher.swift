@@ -20,6 +20,11 @@ actor Launcher {
     private var record: LaunchRecord
     private var running: [String: Child.Handle] = [:]
     private var supervisions: [String: Task<Void, Never>] = [:]
+    /// Of every run, by its number.
+    private var pids: [Int: Int32] = [:]
+    private var runs = 0
+    /// Gateways that handed over and still pass on what their clients send; by themselves they end.
+    private var formers: [Int32: (handle: Child.Handle, supervision: Task<Void, Never>?)] = [:]
     private var isStopping = false
     private var locks: [Lock] = []
     private var diary: LogFile
@@ -100,9 +105,22 @@ actor Launcher {
         note("stop")
         await end(roster.services)
         await end([roster.gateway])
+        for former in formers.values {
+            try? former.handle.send(signal: .terminate)
+            await former.supervision?.value
+        }
         try? FileManager.default.removeItem(atPath: directories.record)
         for lock in locks { lock.release() }
         locks = []
+    }
+
+    /// Starts another gateway, which takes the place of the one that runs (RouterHandover); that one ends by itself.
+    func succeedGateway() {
+        let name = roster.gateway.name
+        guard !isStopping, let handle = running[name] else { return }
+        note("another gateway takes over from \(handle.processIdentifier.value)")
+        formers[handle.processIdentifier.value] = (handle, supervisions[name])
+        supervisions[name] = Task { await self.supervise(roster.gateway) }
     }
 
     private func end(_ members: [Roster.Member]) async {
@@ -131,7 +149,13 @@ actor Launcher {
         var backoff = Backoff()
         while !isStopping {
             let begun = ContinuousClock.now
-            let end = await runOnce(member)
+            runs += 1
+            let run = runs
+            let end = await runOnce(member, run)
+            if let pid = pids.removeValue(forKey: run), formers.removeValue(forKey: pid) != nil {
+                note("the former \(member.name) \(pid) ended (\(end))")
+                return
+            }
             running[member.name] = nil
             update(member.name) { ($0.pid, $0.lastEnd) = (nil, end) }
             if isStopping { break }
@@ -146,20 +170,22 @@ actor Launcher {
         update(member.name) { $0.phase = .stopped }
     }
 
-    private func runOnce(_ member: Roster.Member) async -> String {
+    private func runOnce(_ member: Roster.Member, _ number: Int) async -> String {
         var log = LogFile(path: directories.log(of: member.name))
         // Its services belong to its own gateway, whichever the launcher's user asks otherwise.
-        let environment = ["IEUM_RUN": directories.run, "IEUM_DATA": directories.data, "IEUM_GATEWAY": ""]
+        var environment = ["IEUM_RUN": directories.run, "IEUM_DATA": directories.data, "IEUM_GATEWAY": ""]
+        if member == roster.gateway, !formers.isEmpty { environment["IEUM_SUCCEED"] = "1" }
         // A cancelled task would tear the child down at once; stopping is `end`'s business.
-        let run = Task.detached { [binaries] in
+        let run = Task.detached { [binaries, environment] in
             try await Child.run(member.executable, in: binaries, environment: environment, log: &log) { handle in
-                await self.began(member.name, handle)
+                await self.began(member.name, number, handle)
             }
         }
         do { return try await run.value.inWords } catch { return "\(error)" }
     }
 
-    private func began(_ name: String, _ handle: Child.Handle) {
+    private func began(_ name: String, _ number: Int, _ handle: Child.Handle) {
+        pids[number] = handle.processIdentifier.value
         running[name] = handle
         update(name) {
             // On a busy machine it may have answered before this is written down.

@@ -151,6 +151,9 @@ struct Broker {
     var traces: Traces?
     /// New requests from outside are refused; what is on its way is finished.
     var isDraining = false
+    /// A successor serves: see `handOver`.
+    var isHandedOver = false
+    var passedOn: [PassedOn] = []
     /// Services that got their first worker, or lost their last, since whoever runs the broker looked.
     var servedChanges: [(service: String, isServed: Bool)] = []
     /// Monotonic milliseconds: when `tick` has something to do at the latest.

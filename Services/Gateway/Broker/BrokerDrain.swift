@@ -56,7 +56,7 @@ extension Broker {
         return !found.isEmpty
     }
 
-    private mutating func expect(_ service: Int, for wait: Int64, isAnnounced: Bool, _ now: Moment) {
+    mutating func expect(_ service: Int, for wait: Int64, isAnnounced: Bool, _ now: Moment) {
         let until = now.monotonic + wait
         services[service].awaited = Awaited(
             until: until, isAnnounced: isAnnounced || services[service].awaited?.isAnnounced ?? false)

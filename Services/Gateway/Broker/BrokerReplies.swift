@@ -149,7 +149,7 @@ extension Broker {
         remove(slot)
     }
 
-    private mutating func remove(_ slot: Int) {
+    mutating func remove(_ slot: Int) {
         if let service = requests[slot]?.service { services[service].references -= 1 }
         bodies[slot] = Multipart()
         if !envelopes.isEmpty { envelopes[slot] = nil }

@@ -178,7 +178,7 @@ extension Broker {
             if worker.inFlight == 0 { removeWorker(index) }
             return
         }
-        if worker.isDrained { return }
+        if worker.isDrained { return letGo(index, &out) }
         if !worker.isIdle, worker.inFlight < worker.credit {
             workers[index]?.isIdle = true
             idle.append(index, to: worker.service)

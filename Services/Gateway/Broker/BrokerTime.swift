@@ -58,6 +58,7 @@ extension Broker {
 
     private mutating func retry(_ slot: Int, _ now: Moment, _ out: inout [Outgoing]) {
         guard let service = requests[slot]?.service else { return }
+        if isHandedOver { return passOn(slot) }
         guard takesRequests(service) else {
             let name = services[service].name.description
             return fail(slot, .noResponders(service: name), &out)

@@ -6,6 +6,8 @@ import ZeroMQ
 /// own process. A routing id is never shown to anybody: libzmq aborts when a peer claims one that it gives later.
 enum PeerID: Hashable, Sendable {
     case remote(ByteKey)
+    /// A client of a gateway that has handed over to this one: the connection to it, and its mark there.
+    case relayed(via: ByteKey, client: ByteKey)
     case `internal`(Int)
 }
 

@@ -31,6 +31,8 @@ final class GatewayRouter: Sendable {
     private let thread: DedicatedThread
 
     /// Binds `gateway.sock` and `events.sock` in the run directory, which is made when it is not there.
+    /// - Parameter succeeds: another gateway serves the directory, whose place this one takes. It serves nothing itself
+    ///   until the step `.serve`.
     /// - Parameter onFailure: the reactor ended by itself, and nothing is served any more. On its thread.
     /// - Throws: when another gateway serves the directory, when it belongs to another user, when a path is too long.
     init(
@@ -38,7 +40,7 @@ final class GatewayRouter: Sendable {
         log: Logger, in context: Context? = nil,
         onRequest: @escaping @Sendable (WorkerRequest) -> Void,
         onReply: @escaping @Sendable (_ service: String, _ body: Multipart, _ isFinal: Bool) -> Void,
-        titanic: TitanicLine? = nil, traces: TraceFile? = nil,
+        titanic: TitanicLine? = nil, traces: TraceFile? = nil, succeeds: Bool = false,
         onFailure: @escaping @Sendable (ZeroMQError) -> Void = { _ in }
     ) throws {
         try Self.prepare(runDirectory)
@@ -51,11 +53,14 @@ final class GatewayRouter: Sendable {
         self.orders = orders
         thread = try DedicatedThread(name: "ieum-gateway") { startup in
             do throws(ZeroMQError) {
-                let lock = try FileLock(path: runDirectory + "/gateway.lock")
+                var lock: FileLock?
+                if !succeeds { lock = try FileLock(path: runDirectory + "/gateway.lock") }
                 let own = if let context { context } else { try Context() }
-                let sockets = try RouterSockets(directory: runDirectory, limits: limits, tcp: tcp, in: own)
+                let sockets = try RouterSockets(
+                    directory: runDirectory, limits: limits, tcp: tcp, replaces: succeeds, in: own)
                 var loop = RouterLoop(
-                    sockets, directory: runDirectory, policy: policy, limits: limits, log: log, orders: orders,
+                    sockets, directory: runDirectory, lock: lock, policy: policy, limits: limits, log: log,
+                    orders: orders,
                     onRequest: onRequest, onReply: onReply,
                     titanic: titanic, traces: traces)
                 Reach.apply(policy.reach, to: runDirectory, log)
@@ -65,8 +70,7 @@ final class GatewayRouter: Sendable {
                     onFailure(error)
                     throw error
                 }
-                RouterSockets.removePaths(runDirectory)
-                _ = consume lock
+                if !loop.broker.isHandedOver { RouterSockets.removePaths(runDirectory) }
             } catch {
                 startup.failed(error)
             }
@@ -135,6 +139,17 @@ final class GatewayRouter: Sendable {
             if !orders.post(.policy(policy) { continuation.resume() }, evenIfFull: true) { continuation.resume() }
         }
     }
+
+    /// Takes a step of a handover (RouterHandover); returns when it is taken.
+    func take(_ step: HandoverStep) async {
+        await withCheckedContinuation { continuation in
+            let order = RouterLoop.Order.step(step) { continuation.resume() }
+            if !orders.post(order, evenIfFull: true) { continuation.resume() }
+        }
+    }
+
+    /// Its thread has ended, or is about to.
+    var isEnded: Bool { orders.isClosed }
 
     /// Refuses new requests from outside as overloaded; what is on its way is finished.
     func drain() { _ = orders.post(.drain, evenIfFull: true) }

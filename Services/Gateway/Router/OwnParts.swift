@@ -30,7 +30,7 @@ extension RouterLoop {
     func deliver(_ outgoing: Outgoing) {
         let message = outgoing.message
         switch outgoing.peer {
-        case .remote: return
+        case .remote, .relayed: return
         case Own.client:
             guard let reply = try? ToClient(message, .v02) else { return }
             onReply(message.text(reply.service), Self.cut(message, reply.body), reply.isFinal)
@@ -50,7 +50,8 @@ extension RouterLoop {
 
     /// Tells store and forward for whom it is worth trying.
     mutating func tellWhoIsServed() {
-        if broker.servedChanges.isEmpty { return }
+        // A successor has nobody to tell yet.
+        if broker.servedChanges.isEmpty || lock == nil { return }
         let changes = broker.servedChanges
         broker.servedChanges.removeAll(keepingCapacity: true)
         for change in changes { titanic?.onServed(change.service, change.isServed) }

@@ -29,6 +29,12 @@ struct RouterLoop: ~Copyable {
     let titanic: TitanicLine?
     var admission: Admission
     let directory: String
+    /// Held by the one gateway that may open the database.
+    var lock: FileLock?
+    var successor: Successor?
+    var relayedAt: Int64 = 0
+    /// The successor is gone.
+    var isAbandoned = false
     private var tracer: GatewayTracer?
 
     var broker: Broker
@@ -36,10 +42,10 @@ struct RouterLoop: ~Copyable {
     var out: [Outgoing] = []
     private var undelivered: [(Outgoing, isGone: Bool)] = []
     var message = Multipart()
-    private var peer = ByteKey("")
+    var peer = ByteKey("")
     private var waiting: [Order] = []
-    private var principal = Principal.unknown
-    private var principals: [String: Principal] = [:]
+    var principal = Principal.unknown
+    var principals: [String: Principal] = [:]
     var now = Moment(monotonic: 0, unix: 0)
 
     var connectionsRefused = 0
@@ -58,17 +64,20 @@ struct RouterLoop: ~Copyable {
     private var nextDropLog: Int64 = 0
 
     init(
-        _ sockets: consuming RouterSockets, directory: String, policy: Policy, limits: Limits, log: Logger,
+        _ sockets: consuming RouterSockets, directory: String, lock: consuming FileLock?, policy: Policy,
+        limits: Limits, log: Logger,
         orders: Mailbox<Order>,
         onRequest: @escaping @Sendable (WorkerRequest) -> Void,
         onReply: @escaping @Sendable (String, Multipart, Bool) -> Void, titanic: TitanicLine? = nil,
         traces: TraceFile? = nil
     ) {
         self.sockets = sockets
+        self.lock = lock
+        successor = nil
         self.directory = directory
         admission = Admission(policy: policy)
         self.limits = limits
-        bounds = Socket.Bounds(frames: limits.frames, bytes: limits.messageBytes)
+        bounds = Socket.Bounds(frames: limits.frames + 1, bytes: limits.messageBytes + Relay.headerBytes)
         self.log = log
         self.orders = orders
         self.onRequest = onRequest
@@ -88,14 +97,20 @@ struct RouterLoop: ~Copyable {
         let eventsIndex = poll.watch(sockets.events.socket)
         let routerMonitorIndex = poll.watch(eventsOf: sockets.router)
         let eventsMonitorIndex = poll.watch(eventsOf: sockets.events.socket)
+        let successorIndex = poll.watchNothing()
+        let successorMonitorIndex = poll.watchNothing()
         lookAtClocks()
-        try registerOwnServices()
-        while !orders.isClosed {
+        if lock != nil { try registerOwnServices() }
+        while !orders.isClosed, !isSuperfluous {
             try poll.wait(milliseconds: orders.mayWait() ? waitTime() : 0)
             lookAtClocks()
             if poll.isReady(zapIndex) { try admit() }
             if poll.isReady(routerIndex) { try readPeers() }
             try takeOrders(isSignalled: poll.isReady(ordersIndex))
+            if broker.isHandedOver {
+                watchSuccessor(&poll, successorIndex, successorMonitorIndex)
+                try readSuccessor()
+            }
             if poll.isReady(routerMonitorIndex) || poll.isReady(eventsMonitorIndex) { countConnections() }
             if poll.isReady(eventsIndex) {
                 let admission = admission
@@ -125,7 +140,13 @@ struct RouterLoop: ~Copyable {
             if outcome == .nothing { break }
             recognise()
             switch outcome {
-            case .message: broker.handle(message, from: .remote(peer), principal: principal, now: now, &out)
+            case .message where isTooMuch(message):
+                broker.handleOversized(
+                    message, tooManyFrames: message.count > limits.frames, from: .remote(peer), principal: principal,
+                    now: now, &out)
+            case .message:
+                if try takesAside() { break }
+                broker.handle(message, from: .remote(peer), principal: principal, now: now, &out)
             case .tooLarge, .tooManyFrames:
                 broker.handleOversized(
                     message, tooManyFrames: outcome == .tooManyFrames, from: .remote(peer), principal: principal,
@@ -165,6 +186,7 @@ struct RouterLoop: ~Copyable {
             index = 0
             guard let (failed, isGone) = undelivered.popLast() else {
                 noteTraces()
+                if !broker.passedOn.isEmpty { try relayPassedOn() }
                 return tellWhoIsServed()
             }
             broker.undelivered(failed, isGone: isGone, now: now, &out)
@@ -178,16 +200,23 @@ struct RouterLoop: ~Copyable {
     }
 
     private mutating func send(_ outgoing: Outgoing) throws(ZeroMQError) {
+        if case .relayed(let via, let client) = outgoing.peer {
+            return try send(outgoing, Relay.wrapped(outgoing.message, client), to: via)
+        }
         guard case .remote(let key) = outgoing.peer else { return deliver(outgoing) }
+        try send(outgoing, outgoing.message, to: key)
+    }
+
+    private mutating func send(_ outgoing: Outgoing, _ message: Multipart, to key: ByteKey) throws(ZeroMQError) {
         if backlog.isEmpty || !backlog.holds(key) {
-            switch try sockets.router.send(outgoing.message, to: key) {
+            switch try sockets.router.send(message, to: key) {
             case .sent: return
             case .unreachable: return undelivered.append((outgoing, isGone: true))
             case .wouldBlock: break
             }
         }
         let isPartial = (try? ToClient(outgoing.message, .v02))?.isFinal == false
-        if !backlog.append(outgoing.message, for: key, isPartial: isPartial) {
+        if !backlog.append(message, for: key, isPartial: isPartial) {
             if broker.workerOf[outgoing.peer] != nil { backlog.forget(key) }
             undelivered.append((outgoing, isGone: false))
         }
@@ -209,6 +238,9 @@ struct RouterLoop: ~Copyable {
             case .snapshot(let answer): answer(snapshot)
             case .drain: broker.isDraining = true
             case .ask(let question, _): question(&broker, now, &out)
+            case .step(let step, let done):
+                try take(step)
+                done()
             case .policy(let policy, let done):
                 try adopt(policy)
                 done()

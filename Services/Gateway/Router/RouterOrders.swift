@@ -13,6 +13,7 @@ extension RouterLoop {
         /// A question to the broker, or an order; `unanswered` when the gateway is ending.
         case ask(@Sendable (inout Broker, Moment, inout [Outgoing]) -> Void, unanswered: @Sendable () -> Void)
         case policy(Policy, @Sendable () -> Void)
+        case step(HandoverStep, done: @Sendable () -> Void)
     }
 }
 
@@ -23,6 +24,7 @@ extension RouterLoop.Order {
         case .snapshot(let answer): answer(nil)
         case .ask(_, let unanswered): unanswered()
         case .policy(_, let done): done()
+        case .step(_, let done): done()
         default: return
         }
     }

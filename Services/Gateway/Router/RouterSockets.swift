@@ -11,7 +11,10 @@ struct RouterSockets: ~Copyable {
     let router: Socket
     var events: EventsSocket
 
-    init(directory: String, limits: Limits, tcp: TCPDoor? = nil, in context: Context) throws(ZeroMQError) {
+    /// - Parameter replaces: whether a predecessor serves the paths, whose place these take.
+    init(
+        directory: String, limits: Limits, tcp: TCPDoor? = nil, replaces: Bool = false, in context: Context
+    ) throws(ZeroMQError) {
         let door = Door(limits)
         let zap = try Socket(.reply, in: context)
         try zap.bind(Admission.endpoint)
@@ -23,8 +26,8 @@ struct RouterSockets: ~Copyable {
         try router.set(frameBytesMaximum: Int64(limits.frameBytes))
         try router.set(zapDomain: Admission.domain)
         let events = try EventsSocket(
-            try Listener(path: directory + "/events.sock", door: door), limits: limits, in: context)
-        try router.bind(try Listener(path: directory + "/gateway.sock", door: door))
+            try Listener(path: directory + "/events.sock", door: door, replaces: replaces), limits: limits, in: context)
+        try router.bind(try Listener(path: directory + "/gateway.sock", door: door, replaces: replaces))
 
         if let tcp { try tcp.open(router, events.socket, door: door) }
 
