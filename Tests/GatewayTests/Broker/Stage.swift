@@ -80,6 +80,7 @@ struct Sent: Hashable, CustomStringConvertible {
         to =
             switch outgoing.peer {
             case .remote(let key): key.description
+            case .relayed(_, let client): "relayed \(client)"
             case .internal(let number): "internal \(number)"
             }
     }
