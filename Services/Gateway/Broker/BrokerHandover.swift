@@ -37,11 +37,12 @@ extension Broker {
     /// The request leaves this broker unanswered: the successor answers it.
     mutating func passOn(_ slot: Int) {
         guard let request = requests[slot], let client = clients[request.client] else { return }
-        let frames = request.bodyStart..<request.body.count
-        var message = Multipart(reservingBytes: request.body.range(of: frames).count + 64)
+        let body = bodies[slot]
+        let frames = request.bodyStart..<body.count
+        var message = Multipart(reservingBytes: body.range(of: frames).count + 64)
         switch request.version {
         case .v01:
-            if let envelope = request.envelope { message.append(0..<envelope.count, of: envelope) }
+            if let envelope = envelopes[slot] { message.append(0..<envelope.count, of: envelope) }
             message.appendEmptyFrame()
             message.append("MDPC01" as StaticString)
         case .v02:
@@ -49,7 +50,7 @@ extension Broker {
             message.append(byte: 1)
         }
         message.append(services[request.service].name)
-        message.append(frames, of: request.body)
+        message.append(frames, of: body)
         passedOn.append(PassedOn(client: client.peer, principal: client.principal, message: message))
         unload(slot)
         remove(slot)
