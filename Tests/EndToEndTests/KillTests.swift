@@ -9,7 +9,8 @@ import Vocabulary
 /// no hold is left, and the ledger sums to zero.
 ///
 /// A gate stops the flow exactly before a step; then the process dies, and the step runs into its absence. A second
-/// round lets the process freeze first, so that the step's request is already on its way when it dies.
+/// round lets the process freeze first, so that the step's request is already on its way when it dies. Renewals have no
+/// gate: they keep the holds while one is closed, so they are met there.
 @Suite(.timeLimit(.minutes(15))) struct KillTests {
     /// Every step of `commercialize`, in order.
     static let steps = [
@@ -18,6 +19,9 @@ import Vocabulary
         "decide",
         "post.technology", "post.reservation", "post.engagement", "post.coinvestment",
     ]
+
+    private static let renewals = steps.filter { $0.hasPrefix("renew.") }
+    private static let gates = steps.filter { !$0.hasPrefix("renew.") }
 
     @Test func theListOfStepsIsWhole() async throws {
         try await RunningSet.with { set in
@@ -30,7 +34,7 @@ import Vocabulary
     @Test func anyProcessMayDieBeforeAnyStep() async throws {
         try await RunningSet.with { set in
             let scene = try await Scene(set)
-            for step in Self.steps {
+            for step in Self.gates {
                 for service in RunningSet.services {
                     let flow = try await scene.startFlow(gates: [step])
                     try await scene.wait(for: flow) { $0["waitingFor"]?.string == step }
@@ -46,18 +50,42 @@ import Vocabulary
     @Test func anyProcessMayDieWithAStepOnItsWay() async throws {
         try await RunningSet.with { set in
             let scene = try await Scene(set)
-            for step in Self.steps where step != "decide" {
+            for step in Self.gates where step != "decide" {
                 let flow = try await scene.startFlow(gates: [step])
                 try await scene.wait(for: flow) { $0["waitingFor"]?.string == step }
                 let service = scene.service(of: step)
                 // Frozen, it takes the request into its socket and does not answer; the kill loses it there.
                 try set.signal(service, SIGSTOP)
                 try await scene.approve(flow, step)
-                try await scene.wait(for: flow) { flow in
-                    let entry = flow["steps"]?.array?.first { $0["name"]?.string == step }
-                    return entry?["attempts"]?.integer ?? 0 > 0
-                }
+                try await scene.wait(for: flow) { Scene.attempts(step, in: $0) > 0 }
                 try await set.kill(service)
+                try await scene.checkEnd(of: flow, "\(service) killed within \(step)")
+            }
+            try await scene.checkBooks()
+        }
+    }
+
+    @Test func anyProcessMayDieBeforeAndWithinTheRenewals() async throws {
+        try await RunningSet.with { set in
+            let scene = try await Scene(set)
+            for service in RunningSet.services {
+                let flow = try await scene.startFlow(gates: ["decide"], holdSeconds: 10)
+                let before = try await scene.wait(for: flow) { $0["waitingFor"]?.string == "decide" }
+                try await set.kill(service)
+                try await scene.wait(for: flow) { flow in
+                    Self.renewals.allSatisfy { Scene.attempts($0, in: flow) > Scene.attempts($0, in: before) }
+                }
+                try await scene.approve(flow, "decide")
+                try await scene.checkEnd(of: flow, "\(service) killed before the renewals")
+            }
+            for step in Self.renewals {
+                let flow = try await scene.startFlow(gates: ["decide"], holdSeconds: 10)
+                let before = try await scene.wait(for: flow) { $0["waitingFor"]?.string == "decide" }
+                let service = scene.service(of: step)
+                try set.signal(service, SIGSTOP)
+                try await scene.wait(for: flow) { Scene.attempts(step, in: $0) > Scene.attempts(step, in: before) }
+                try await set.kill(service)
+                try await scene.approve(flow, "decide")
                 try await scene.checkEnd(of: flow, "\(service) killed within \(step)")
             }
             try await scene.checkBooks()
@@ -118,7 +146,7 @@ final class Scene: Sendable {
     }
 
     /// Starts a flow over things that no other flow wants; both sides agree to the deal beforehand.
-    func startFlow(gates: [String]) async throws -> String {
+    func startFlow(gates: [String], holdSeconds: Int64 = 600) async throws -> String {
         let number = await round.next()
         func key(_ name: String) -> String { "round-\(number)-\(name)" }
         let content: JSON = [
@@ -151,13 +179,17 @@ final class Scene: Sendable {
                 "personId": id("per-hong"), "postingId": id("pst-tem"), "start": .string(day.description),
                 "end": .string(day.adding(days: 1).description), "share": 1,
             ],
-            "coinvestment": ["caseId": id("case-tem"), "amount": 1_000_000],
+            "coinvestment": ["caseId": id("case-tem"), "amount": 1_000_000], "holdSeconds": .integer(holdSeconds),
         ]
         if gates != ["recommend"] { input["technologyId"] = offer }
         let flow = try await set.persist(
             "gateway.flows.start",
             ["flow": "commercialize", "input": input, "gates": .array(gates.map(JSON.string))], key: key("flow"))
         return flow["id"]?.string ?? ""
+    }
+
+    static func attempts(_ step: String, in flow: JSON) -> Int64 {
+        flow["steps"]?.array?.first { $0["name"]?.string == step }?["attempts"]?.integer ?? 0
     }
 
     func flow(_ id: String) async throws -> JSON {
