@@ -12,11 +12,14 @@ struct Limits: Sendable, Hashable {
     var services = 1024
     var workers = 4096
     var credit = 1024
-    var serviceRequests = 10_000
+    /// Room for the 100,000 requests that the ZeroMQ guide's mdclient2 sends before it reads a reply: one client may
+    /// have four fifths of a line to itself. About 400 bytes each, and what a fast service does in 30 seconds.
+    var serviceRequests = 131_072
     var serviceBytes = 64 << 20
-    var clientRequests = 4096
+    var clientRequests = 131_072
     var clientBytes = 64 << 20
-    var outgoingBytes = 16 << 20
+    /// Room for an error to each of so many requests, when their worker vanishes.
+    var outgoingBytes = 64 << 20
     var connections = 4096
     /// Unless it is set, a quarter of the connections.
     var processConnections = 1024

@@ -47,6 +47,13 @@ import ZeroMQ
         }
     }
 
+    /// mdclient2 of the ZeroMQ guide sends so many before it reads a reply.
+    @Test mutating func oneClientMaySendAHundredThousandRequests() {
+        stage.register("w")
+        #expect(flood("mdclient2", 100_000).count == 1)
+        #expect(stage.broker.services[0].waiting == 99_999)
+    }
+
     @Test mutating func aFloodLeavesRoomForOthers() {
         var limits = Limits()
         limits.serviceRequests = 100
