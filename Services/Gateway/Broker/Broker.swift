@@ -210,13 +210,18 @@ struct Broker {
             let arrival = Arrival(
                 message: complete, peer: peer, principal: principal, version: version, envelope: envelope,
                 service: service, body: body)
-            drop(peer, principal, service: complete.text(service), reason)
+            drop(peer, principal, service: shown(complete[service]), reason)
             answer(arrival, .payloadTooLarge(limit: limit, unit: unit), &out)
         case .reply(let version, let address, _, let isFinal):
             guard let worker = registered(peer, version, principal, now, &out) else { return }
             drop(peer, principal, service: serviceName(worker), reason)
             guard isFinal, let slot = request(complete, address, of: worker) else { return }
-            fail(slot, .payloadTooLarge(limit: limit, unit: unit, data: ["started": true]), &out)
+            if case .abandoned = requests[slot]?.state {
+                // Its client, whose number may be another's now, has been told already.
+                end(slot, heldBy: worker)
+            } else {
+                fail(slot, .payloadTooLarge(limit: limit, unit: unit, data: ["started": true]), &out)
+            }
             released(worker, now, &out)
         default: drop(peer, principal, service: "", reason)
         }
@@ -246,6 +251,11 @@ struct Broker {
 
     mutating func drop(_ peer: PeerID, _ principal: Principal, service: String, _ reason: DropReason) {
         statistics.drop(peer: workerOf[peer].map(workerName) ?? principal.name, service: service, reason)
+    }
+
+    /// A name that a peer sent, for counts and logs: at most as long as one may be.
+    func shown(_ name: ArraySlice<UInt8>) -> String {
+        String(decoding: name.prefix(limits.serviceNameBytes), as: UTF8.self)
     }
 
     func serviceName(_ worker: Int) -> String {

@@ -86,7 +86,7 @@ extension Broker {
         var reply = Multipart.clientReply(
             request.version, envelope: envelope(slot), service: services[request.service].name, isFinal: true,
             reservingBytes: 256)
-        reply.append(Self.response(to: body(slot), fault))
+        for frame in Self.frames(fault, services[request.service].name, to: body(slot)) { reply.append(frame) }
         if traces != nil { markEnded(slot, fault.code) }
         out.append(Outgoing(peer: client, message: reply, isFault: true))
         close(slot, workerStillWorks: workerStillWorks)
@@ -175,7 +175,13 @@ extension Broker {
     // MARK: Answers of the broker itself
 
     func answer(_ arrival: Arrival, _ fault: Fault, _ out: inout [Outgoing]) {
-        answer(arrival, [Self.response(to: arrival.message[arrival.body.lowerBound], fault)], isFault: true, &out)
+        let body = arrival.message[arrival.body.lowerBound]
+        answer(arrival, Self.frames(fault, arrival.message.key(arrival.service), to: body), isFault: true, &out)
+    }
+
+    /// A refusal in the form of the service that was asked.
+    private static func frames(_ fault: Fault, _ service: ByteKey, to body: ArraySlice<UInt8>) -> [[UInt8]] {
+        service.bytes.starts(with: "titanic.".utf8) ? fault.titanic : [response(to: body, fault)]
     }
 
     func answer(_ arrival: Arrival, _ body: [[UInt8]], isFault: Bool = false, _ out: inout [Outgoing]) {

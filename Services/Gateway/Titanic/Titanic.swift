@@ -129,11 +129,7 @@ struct Titanic: Sendable {
     // MARK: Storing
 
     private mutating func store(_ request: StoredRequest, _ caller: ReplyAddress, _ now: Instant) {
-        if let fault = refusal(of: request) {
-            // What is wrong with the request itself stays wrong.
-            let status = fault.isRetryable ? "500" : "400"
-            return effects.append(.answer(caller, [Array(status.utf8), fault.json.bytes]))
-        }
+        if let fault = refusal(of: request) { return effects.append(.answer(caller, fault.titanic)) }
         let kept = now.adding(seconds: Int64(limits.storedSeconds))
         effects.append(.write(.insert(request, expiresAt: min(kept, request.deadline ?? kept), caller)))
         apply([request.arrival], now)
@@ -241,7 +237,7 @@ struct Titanic: Sendable {
         switch write {
         case .insert(let request, _, let caller):
             apply([request.arrival.undone], now)
-            effects.append(.answer(caller, [Array("500".utf8), Fault.notStored.json.bytes]))
+            effects.append(.answer(caller, Fault.notStored.titanic))
         case .claim(let service, _):
             lanes[service]?.isClaiming = false
             lanes[service]?.isPromising = true

@@ -1,4 +1,6 @@
+import JSON
 import Majordomo
+import ServiceKit
 import ZeroMQ
 
 /// The services of RFC 9 (TSP). Each stands behind the broker as a worker of its own, without a socket.
@@ -47,4 +49,9 @@ extension Multipart {
         for frame in body { message.append(frame) }
         return message
     }
+}
+
+extension Fault {
+    /// RFC 9 has a form of its own: a status first. What is wrong with the request itself stays wrong.
+    var titanic: [[UInt8]] { [Array((isRetryable ? "500" : "400").utf8), json.bytes] }
 }

@@ -103,7 +103,7 @@ final class TitanicRunner: Sendable {
 
     private func store(_ frames: [[UInt8]], _ caller: ReplyAddress, _ principal: Principal) {
         guard frames.count > 1 else {
-            return way.answer(.request, caller, [Array("400".utf8), Fault.noStoredBody.json.bytes])
+            return way.answer(.request, caller, Fault.noStoredBody.titanic)
         }
         let body = Array(frames.dropFirst())
         let deadline = StoredRequest.headers(in: body)?["deadline"]?.integer

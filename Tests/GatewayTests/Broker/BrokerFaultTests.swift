@@ -191,6 +191,50 @@ private let announcement = #"{"credit":2,"instance":"i1","version":"1.0"}"#
         #expect(name(Sent(out[0])) == "payloadTooLarge")
     }
 
+    @Test mutating func anOversizedReplyThatIsTooLateIsNobodys() {
+        stage.register("w", announcing: #"{"credit":1}"#)
+        let request = stage.ask(#"{"id":1}"#, headers: #"{"deadline":\#(stage.now.unix + 10)}"#)[0]
+        #expect(stage.pass(600).contains { name($0) == "deadlineExceeded" })
+        // Another client has the place of the former one.
+        #expect(stage.ask(#"{"id":2}"#, from: "other") == [])
+        var out: [Outgoing] = []
+        let start = Multipart.reply(.v02, address: request.token(), body: [])
+        stage.broker.handleOversized(
+            start, tooManyFrames: false, from: Stage.peer("w"), principal: Stage.person, now: stage.now, &out)
+        let sent = out.map(Sent.init)
+        #expect(sent.map(\.to) == ["w"])
+        #expect(stage.answer(sent[0], "done").map(\.to) == ["other"])
+        #expect(stage.broker.requests.count == 0 && stage.broker.clients.isEmpty)
+    }
+
+    @Test mutating func whatIsCountedOfPeersNamesIsBounded() {
+        let long = "e" + String(repeating: "\u{301}", count: 100_000)
+        var out: [Outgoing] = []
+        stage.broker.handleOversized(
+            .request(.v02, service: long, body: [[]]), tooManyFrames: true, from: Stage.peer("c"),
+            principal: Stage.person, now: stage.now, &out)
+        stage.register("w", long)
+        #expect(stage.broker.statistics.drops.count == 2)
+        #expect(stage.broker.statistics.drops.allSatisfy { $0.key.service.utf8.count < 200 })
+    }
+
+    /// RFC 9: a status stands first.
+    @Test mutating func storeAndForwardRefusesInItsOwnForm() {
+        var limits = Limits()
+        limits.clientRequests = 1
+        stage = Stage(limits)
+        let titanic = TitanicService.request
+        var out: [Outgoing] = []
+        let ready = Multipart.ready(
+            .v02, service: titanic.rawValue, announcement: Array(#"{"credit":9,"headers":false}"#.utf8))
+        stage.broker.handle(ready, from: titanic.peer, principal: .gateway, now: stage.now, &out)
+        stage.ask("echo", titanic.rawValue)
+        #expect(stage.ask("echo", titanic.rawValue)[0].body.first == "500")
+        out = []
+        stage.broker.end(&out)
+        #expect(Sent(out[0]).body.first == "400")
+    }
+
     @Test mutating func aClientThatIsGoneLeavesNothingBehind() {
         stage.register("w", announcing: #"{"credit":1}"#)
         let request = stage.ask("1")[0]
