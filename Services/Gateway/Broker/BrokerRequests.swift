@@ -21,7 +21,7 @@ extension Broker {
         let served = serviceNamed[name].flatMap { takesRequests($0) ? $0 : nil }
         guard let service = served ?? firstAwaited(name, arrival) else { return acceptWithoutWorker(arrival, &out) }
         if cancels(arrival, service, &out) { return }
-        if isDraining, case .remote = arrival.peer {
+        if isDraining, !arrival.peer.isInternal {
             return refuse(arrival, Fault.overloaded(retryAfterMs: Int64(limits.retryAfter) * 10), &out)
         }
         var deadline: Int64?
@@ -206,7 +206,7 @@ extension Broker {
     private mutating func firstAwaited(_ name: ByteKey, _ arrival: Arrival) -> Int? {
         let body = arrival.message[arrival.body.lowerBound]
         let first = body.first { $0 != 0x20 && !(0x09...0x0d).contains($0) }
-        guard first != UInt8(ascii: "{"), first != UInt8(ascii: "["), case .remote = arrival.peer,
+        guard first != UInt8(ascii: "{"), first != UInt8(ascii: "["), !arrival.peer.isInternal,
             Self.isValid(arrival.message[arrival.service], limit: limits.serviceNameBytes),
             !Self.isReserved(arrival.message.text(arrival.service))
         else { return nil }
@@ -219,8 +219,7 @@ extension Broker {
     private mutating func acceptWithoutWorker(_ arrival: Arrival, _ out: inout [Outgoing]) {
         let name = arrival.message[arrival.service]
         guard name.starts(with: "mmi.".utf8) else {
-            let service = String(decoding: name.prefix(limits.serviceNameBytes), as: UTF8.self)
-            return refuse(arrival, .noResponders(service: service), &out)
+            return refuse(arrival, .noResponders(service: shown(name)), &out)
         }
         var code = "501"
         if name.elementsEqual("mmi.service".utf8) {

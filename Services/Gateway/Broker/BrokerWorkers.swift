@@ -36,8 +36,7 @@ extension Broker {
             }
             entry = known
         } catch {
-            let name = message.text(service).prefix(limits.serviceNameBytes)
-            drop(peer, principal, service: String(name), error.reason)
+            drop(peer, principal, service: shown(message[service]), error.reason)
             return sendAway(peer, version, &out)
         }
         let worker = Worker(
@@ -72,8 +71,8 @@ extension Broker {
     ) throws(Unfit) -> Offer {
         if workerOf[peer] != nil { throw Unfit(reason: .readyTwice) }
         guard Self.isValid(message[service], limit: limits.serviceNameBytes) else { throw Unfit(reason: .invalidName) }
-        if case .remote = peer, Self.isReserved(message.text(service)) { throw Unfit(reason: .reservedName) }
-        if case .remote = peer, !principal.permit.mayServe(message[service]) { throw Unfit(reason: .forbiddenName) }
+        if !peer.isInternal, Self.isReserved(message.text(service)) { throw Unfit(reason: .reservedName) }
+        if !peer.isInternal, !principal.permit.mayServe(message[service]) { throw Unfit(reason: .forbiddenName) }
         guard let announcement else { return Offer() }
         let frame = message[announcement]
         guard frame.count <= limits.announcementBytes, let json = try? JSON(parsing: frame), json.object != nil,

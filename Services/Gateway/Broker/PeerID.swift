@@ -9,6 +9,9 @@ enum PeerID: Hashable, Sendable {
     /// A client of a gateway that has handed over to this one: the connection to it, and its mark there.
     case relayed(via: ByteKey, client: ByteKey)
     case `internal`(Int)
+
+    /// Whom no policy and no drain concerns. Everybody else comes from outside, whatever the way.
+    var isInternal: Bool { if case .internal = self { true } else { false } }
 }
 
 /// The time of one step. Deadlines are by the clock on the wall, since callers write them; everything else by one

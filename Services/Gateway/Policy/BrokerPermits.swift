@@ -9,7 +9,7 @@ import ZeroMQ
 extension Broker {
     /// What the caller is taken for; nil when the request does not go on, and its client has been told why.
     mutating func permitted(_ arrival: Arrival, _ out: inout [Outgoing]) -> Role? {
-        guard case .remote = arrival.peer else { return .service }
+        if arrival.peer.isInternal { return .service }
         switch arrival.principal.permit {
         case .everything: return .service
         case .nothing:
@@ -34,12 +34,7 @@ extension Broker {
         statistics.refuse(fault.code)
         statistics.forbidden += 1
         statistics.lastForbidden = (arrival.principal.name, permission)
-        if arrival.message[arrival.service].elementsEqual("titanic.request".utf8) {
-            // RFC 9 has a form of its own: a status first.
-            answer(arrival, [Array("400".utf8), fault.json.bytes], isFault: true, &out)
-        } else {
-            answer(arrival, fault, &out)
-        }
+        answer(arrival, fault, &out)
     }
 
     /// Workers whose principal may not serve their name any more are sent away.
