@@ -56,7 +56,7 @@ enum Headers {
         if let trace { append(trace.context, to: &scratch) }
         var hasKey = false
         if let frame {
-            var kept = scratch  // moved out and back: the closure may not capture an inout
+            var kept: [UInt8] = []  // moved in and back, not copied: the closure may not capture an inout
             swap(&kept, &scratch)
             try? walk(frame) { name, member, _ in
                 if name == .key { hasKey = true }
