@@ -6,8 +6,8 @@ import ZeroMQ
 /// but libzmq is needed for it. Connections, waits and sizes are bounded.
 final class MetricsPort: Sendable {
     private static let connections = 32
-    /// Milliseconds without a byte after which a connection is closed.
-    private static let silence: Int64 = 30_000
+    /// Answers that wait for one who does not read them.
+    private static let unread: Int32 = 8
 
     private struct Answer: Sendable {
         let connection: ByteKey
@@ -18,22 +18,29 @@ final class MetricsPort: Sendable {
     private struct Connection {
         var received: [UInt8] = []
         var isWaiting = false
-        var heardAt: Int64
+        /// Since it came, or had its last answer: a request must be whole in time, however slowly its bytes come.
+        var since: Int64
+        let descriptor: Int32?
     }
 
     private let answers: Mailbox<Answer>
     private let thread: DedicatedThread
 
-    /// - Parameter gather: the page's text.
-    init(_ address: MetricsAddress, gather: @escaping @Sendable () async -> String) throws(ZeroMQError) {
+    /// - Parameters:
+    ///   - patience: milliseconds for a whole request, after which its connection is closed.
+    ///   - gather: the page's text.
+    init(
+        _ address: MetricsAddress, patience: Int64 = 30_000, gather: @escaping @Sendable () async -> String
+    ) throws(ZeroMQError) {
         let answers = try Mailbox<Answer>(capacity: Self.connections)
         self.answers = answers
         thread = try DedicatedThread(name: "ieum-metrics") { startup in
             do throws(ZeroMQError) {
                 let socket = try Socket(.stream, in: Context(), linger: 250)
+                try socket.set(.sendHighWaterMark, Self.unread)
                 try socket.bind(address.endpoint)
                 startup.succeeded()
-                var loop = Loop(socket: socket, answers: answers, gather: gather)
+                var loop = Loop(socket: socket, answers: answers, patience: patience, gather: gather)
                 try loop.run()
             } catch { startup.failed(error) }
             answers.close()
@@ -50,16 +57,19 @@ final class MetricsPort: Sendable {
     private struct Loop: ~Copyable {
         let socket: Socket
         let answers: Mailbox<Answer>
+        let patience: Int64
         let gather: @Sendable () async -> String
         var open: [ByteKey: Connection] = [:]
         var message = Multipart()
         var peer = ByteKey("")
 
         init(
-            socket: consuming Socket, answers: Mailbox<Answer>, gather: @escaping @Sendable () async -> String
+            socket: consuming Socket, answers: Mailbox<Answer>, patience: Int64,
+            gather: @escaping @Sendable () async -> String
         ) {
             self.socket = socket
             self.answers = answers
+            self.patience = patience
             self.gather = gather
         }
 
@@ -68,13 +78,13 @@ final class MetricsPort: Sendable {
             let socketIndex = poll.watch(socket)
             let answersIndex = poll.watch(answers)
             while !answers.isClosed {
-                try poll.wait(milliseconds: open.isEmpty ? -1 : 1_000)
+                try poll.wait(milliseconds: open.isEmpty ? -1 : Int(min(patience, 1_000)))
                 let now = Clock.now
                 if poll.isReady(socketIndex) { try read(now) }
                 if poll.isReady(answersIndex) {
                     for answer in answers.drain() { try give(answer, now) }
                 }
-                for (key, connection) in open where now - connection.heardAt > MetricsPort.silence {
+                for (key, connection) in open where !connection.isWaiting && now - connection.since > patience {
                     try close(key)
                 }
             }
@@ -89,24 +99,28 @@ final class MetricsPort: Sendable {
                         try close(peer)
                         continue
                     }
-                    open[peer] = Connection(heardAt: now)
+                    open[peer] = Connection(since: now, descriptor: socket.sourceDescriptor)
                 } else if bytes.isEmpty {
                     open[peer] = nil
                     continue
                 }
                 open[peer]?.received += bytes
-                open[peer]?.heardAt = now
                 try proceed(peer)
             }
         }
 
         /// One request after the other of a connection.
         private mutating func proceed(_ key: ByteKey) throws(ZeroMQError) {
-            while let connection = open[key], !connection.isWaiting, !connection.received.isEmpty {
+            while let connection = open[key], !connection.received.isEmpty {
+                if connection.isWaiting {
+                    // What comes meanwhile is kept, as far as it may be a request.
+                    if connection.received.count > HTTPRequest.longestHead { try close(key) }
+                    return
+                }
                 switch HTTPRequest.read(connection.received) {
                 case .incomplete: return
                 case .malformed:
-                    try send(HTTPResponse.malformed.bytes(staysOpen: false), to: key)
+                    _ = try send(HTTPResponse.malformed.bytes(staysOpen: false), to: key)
                     return try close(key)
                 case .whole(let request, let length):
                     open[key]?.received.removeFirst(length)
@@ -128,7 +142,7 @@ final class MetricsPort: Sendable {
         private mutating func give(_ answer: Answer, _ now: Int64) throws(ZeroMQError) {
             guard open[answer.connection] != nil else { return }
             open[answer.connection]?.isWaiting = false
-            open[answer.connection]?.heardAt = now
+            open[answer.connection]?.since = now
             let response = HTTPResponse(
                 status: "200 OK", contentType: Exposition.contentType, body: answer.text)
             try give(response, answer.request, answer.connection)
@@ -139,19 +153,24 @@ final class MetricsPort: Sendable {
             _ response: HTTPResponse, _ request: HTTPRequest, _ key: ByteKey
         ) throws(ZeroMQError) {
             let bytes = response.bytes(withBody: request.method != "HEAD", staysOpen: request.staysOpen)
-            try send(bytes, to: key)
-            if !request.staysOpen { try close(key) }
+            // Who does not read its answers is not waited for.
+            if try send(bytes, to: key) != .sent || !request.staysOpen { try close(key) }
         }
 
-        /// Who does not read its answer is not waited for.
-        private func send(_ bytes: [UInt8], to key: ByteKey) throws(ZeroMQError) {
-            _ = try socket.send(Multipart([bytes]), to: key)
+        private func send(_ bytes: [UInt8], to key: ByteKey) throws(ZeroMQError) -> Socket.Sent {
+            try socket.send(Multipart([bytes]), to: key)
         }
 
-        /// An empty frame closes the connection after what was sent.
+        /// An empty frame closes the connection after what was sent. When not even that finds room, it ends at once,
+        /// and libzmq tells of it.
         private mutating func close(_ key: ByteKey) throws(ZeroMQError) {
-            open[key] = nil
-            try send([], to: key)
+            guard try send([], to: key) == .wouldBlock, let descriptor = open[key]?.descriptor else {
+                open[key] = nil
+                return
+            }
+            open[key]?.isWaiting = true
+            open[key]?.received = []
+            endConnection(descriptor)
         }
     }
 }
