@@ -186,10 +186,16 @@ extension TitanicRunner {
         var count = 0
         for start in stride(from: 0, to: ids.count, by: TitanicBooks.sweepBatch) {
             let batch = Array(ids[start..<min(start + TitanicBooks.sweepBatch, ids.count)])
-            let result = try await database.write { db in try body(batch, now, db) }
-            handle(.changed(result.written.changes))
-            tell(result)
-            count += result.written.changes.count
+            count += try await withCheckedThrowingContinuation { continuation in
+                database.submitWrite({ db in try body(batch, now, db) }) { [self] (result: Result<TitanicBooks.Result, any Error>) in
+                    // On the writer thread: events are published in the order of the log.
+                    if let result = try? result.get() {
+                        handle(.changed(result.written.changes))
+                        tell(result)
+                    }
+                    continuation.resume(with: result.map(\.written.changes.count))
+                }
+            }
         }
         return count
     }
