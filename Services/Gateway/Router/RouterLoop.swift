@@ -35,12 +35,12 @@ struct RouterLoop: ~Copyable {
     var relayedAt: Int64 = 0
     /// The successor is gone.
     var isAbandoned = false
-    private var tracer: GatewayTracer?
+    var tracer: GatewayTracer?
 
     var broker: Broker
-    private var backlog: Backlog
+    var backlog: Backlog
     var out: [Outgoing] = []
-    private var undelivered: [(Outgoing, isGone: Bool)] = []
+    var undelivered: [(Outgoing, isGone: Bool)] = []
     var message = Multipart()
     var peer = ByteKey("")
     private var waiting: [Order] = []
@@ -111,8 +111,11 @@ struct RouterLoop: ~Copyable {
                 watchSuccessor(&poll, successorIndex, successorMonitorIndex)
                 try readSuccessor()
             }
-            if poll.isReady(routerMonitorIndex) || poll.isReady(eventsMonitorIndex) { countConnections() }
-            if poll.isReady(eventsIndex) {
+            let hasSubscriptions = poll.isReady(eventsIndex)
+            if poll.isReady(routerMonitorIndex) || poll.isReady(eventsMonitorIndex) || hasSubscriptions {
+                countConnections()
+            }
+            if hasSubscriptions {
                 let admission = admission
                 try sockets.events.readSubscriptions(&message) { admission.principal($0) }
             }
@@ -174,54 +177,6 @@ struct RouterLoop: ~Copyable {
         principal = .unknown
     }
 
-    /// Sends until nothing is left to send: what could not be delivered may lead to more.
-    mutating func sendAll() throws(ZeroMQError) {
-        var index = 0
-        while true {
-            while index < out.count {
-                try send(out[index])
-                index += 1
-            }
-            out.removeAll(keepingCapacity: true)
-            index = 0
-            guard let (failed, isGone) = undelivered.popLast() else {
-                noteTraces()
-                if !broker.passedOn.isEmpty { try relayPassedOn() }
-                return tellWhoIsServed()
-            }
-            broker.undelivered(failed, isGone: isGone, now: now, &out)
-        }
-    }
-
-    private mutating func noteTraces() {
-        guard let marks = broker.traces?.marks, !marks.isEmpty else { return }
-        broker.traces?.marks.removeAll(keepingCapacity: true)
-        tracer?.note(marks, at: TraceFile.now)
-    }
-
-    private mutating func send(_ outgoing: Outgoing) throws(ZeroMQError) {
-        if case .relayed(let via, let client) = outgoing.peer {
-            return try send(outgoing, Relay.wrapped(outgoing.message, client), to: via)
-        }
-        guard case .remote(let key) = outgoing.peer else { return deliver(outgoing) }
-        try send(outgoing, outgoing.message, to: key)
-    }
-
-    private mutating func send(_ outgoing: Outgoing, _ message: Multipart, to key: ByteKey) throws(ZeroMQError) {
-        if backlog.isEmpty || !backlog.holds(key) {
-            switch try sockets.router.send(message, to: key) {
-            case .sent: return
-            case .unreachable: return undelivered.append((outgoing, isGone: true))
-            case .wouldBlock: break
-            }
-        }
-        let isPartial = (try? ToClient(outgoing.message, .v02))?.isFinal == false
-        if !backlog.append(message, for: key, isPartial: isPartial) {
-            if broker.workerOf[outgoing.peer] != nil { backlog.forget(key) }
-            undelivered.append((outgoing, isGone: false))
-        }
-    }
-
     // MARK: Orders
 
     private mutating func takeOrders(isSignalled: Bool = false) throws(ZeroMQError) {
@@ -281,18 +236,6 @@ struct RouterLoop: ~Copyable {
             log.warning("80 % of a service's queue is in use", metadata: ["service": "\(service)"])
         }
         broker.statistics.crowded = []
-    }
-
-    private mutating func flushBacklog() throws(ZeroMQError) {
-        if backlog.isEmpty { return }
-        var backlog = backlog
-        self.backlog = Backlog(limit: limits.outgoingBytes)
-        let gone = try backlog.flush { (message, peer) throws(ZeroMQError) in
-            try sockets.router.send(message, to: peer)
-        }
-        self.backlog = backlog
-        undelivered += gone.map { ($0, isGone: true) }
-        try sendAll()
     }
 
     /// At most one line a second: what a peer does wrong must not fill the disk.
