@@ -159,6 +159,13 @@ public struct Socket: ~Copyable {
         }
     }
 
+    /// The connection that the message received last came by (ZMQ_SRCFD), as `Event` tells of it; nil when libzmq made
+    /// it itself, as the end of a subscription whose connection ended.
+    public var sourceDescriptor: Int32? {
+        let descriptor = unsafe zmq_msg_get(frame, ZMQ_SRCFD)
+        return descriptor < 0 ? nil : descriptor
+    }
+
     // MARK: Frames
 
     private var content: UnsafeRawBufferPointer {

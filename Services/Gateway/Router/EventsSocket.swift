@@ -5,13 +5,24 @@ import ZeroMQ
 struct EventsSocket: ~Copyable {
     enum Refusal: String, Sendable { case forbidden, tooMany, tooLong, malformed }
 
+    /// What was granted to a connection, and how often it asked for more.
+    private struct Subscriber {
+        var topics: Set<ByteKey> = []
+        var refusals = 0
+    }
+
+    /// Messages that are read before the other sockets get their turn.
+    private static let batch = 512
+    /// libzmq remembers what a connection asked for in vain until its end, which therefore comes after so many.
+    static let refusalsMaximum = 1_000
+
     let socket: Socket
     private let limits: Limits
     private(set) var subscriptions = 0
     private(set) var refused: [Refusal: Int] = [:]
     private(set) var lastRefused: (reason: Refusal, principal: String, topic: String)?
-    /// The descriptors of the subscribers' connections.
-    private(set) var connections: Set<Int32> = []
+    /// By the descriptor of the connection.
+    private var subscribers: [Int32: Subscriber] = [:]
 
     init(_ listener: consuming Listener, limits: Limits, in context: Context) throws(ZeroMQError) {
         let socket = try Socket(.xpublish, in: context, linger: 250, monitoredAs: "events")
@@ -27,50 +38,64 @@ struct EventsSocket: ~Copyable {
         self.limits = limits
     }
 
-    /// Reads what subscribers sent: `01 topic` subscribes, `00 topic` ends it, also when the connection ended. A
-    /// subscription brings every topic that begins so: it is granted when all of them are permitted.
+    /// The descriptors of the subscribers' connections.
+    var connections: some Sequence<Int32> { subscribers.keys }
+
+    /// Reads what subscribers sent: `01 topic` subscribes, `00 topic` ends it. Call `note` with what is known of
+    /// connections before.
     mutating func readSubscriptions(
         _ buffer: inout Multipart, principal: (_ userID: String) -> Principal
     ) throws(ZeroMQError) {
         let bounds = Socket.Bounds(frames: 1, bytes: limits.subscriptionBytes + 1)
-        while true {
-            switch try socket.receive(into: &buffer, bounds: bounds) {
-            case .nothing: return
-            case .tooLarge, .tooManyFrames: refuse(.tooLong, .unknown, [])
-            case .message:
-                let frame = buffer[0]
-                let topic = frame.dropFirst()
-                guard let command = frame.first, command <= 1 else {
-                    refuse(.malformed, .unknown, [])
-                    continue
-                }
-                if command == 0 {
-                    subscriptions = max(0, subscriptions - 1)
-                    try socket.unsubscribe(Array(topic))
-                    continue
-                }
+        for _ in 0..<Self.batch {
+            let outcome = try socket.receive(into: &buffer, bounds: bounds)
+            if outcome == .nothing { return }
+            // What libzmq itself says of a connection that has ended was counted with its end.
+            guard let connection = socket.sourceDescriptor, subscribers[connection] != nil else { continue }
+            guard outcome == .message else {
+                refuse(.tooLong, .unknown, [], connection)
+                continue
+            }
+            let topic = buffer[0].dropFirst()
+            switch buffer[0].first {
+            case 0:
+                if subscribers[connection]?.topics.remove(ByteKey(topic)) != nil { subscriptions -= 1 }
+                try socket.unsubscribe(Array(topic))
+            case 1:
                 let subscriber = socket.property("User-Id").map(principal) ?? .unknown
-                if subscriptions >= limits.subscriptions {
-                    refuse(.tooMany, subscriber, topic)
-                } else if !subscriber.permit.maySubscribe(to: topic) {
-                    refuse(.forbidden, subscriber, topic)
-                } else {
-                    subscriptions += 1
-                    try socket.subscribe(Array(topic))
-                }
+                try subscribe(connection, subscriber, topic)
+            default: refuse(.malformed, .unknown, [], connection)
             }
         }
     }
 
-    private mutating func refuse(_ reason: Refusal, _ principal: Principal, _ topic: ArraySlice<UInt8>) {
+    /// A subscription brings every topic that begins so: it is granted when all of them are permitted.
+    private mutating func subscribe(
+        _ connection: Int32, _ subscriber: Principal, _ topic: ArraySlice<UInt8>
+    ) throws(ZeroMQError) {
+        if subscriptions >= limits.subscriptions { return refuse(.tooMany, subscriber, topic, connection) }
+        guard subscriber.permit.maySubscribe(to: topic) else {
+            return refuse(.forbidden, subscriber, topic, connection)
+        }
+        // libzmq keeps a topic once for a connection, however often it asks.
+        if subscribers[connection]?.topics.insert(ByteKey(topic)).inserted ?? false { subscriptions += 1 }
+        try socket.subscribe(Array(topic))
+    }
+
+    private mutating func refuse(
+        _ reason: Refusal, _ principal: Principal, _ topic: ArraySlice<UInt8>, _ connection: Int32
+    ) {
         refused[reason, default: 0] += 1
         lastRefused = (reason, principal.name, String(decoding: topic.prefix(100), as: UTF8.self))
+        subscribers[connection]?.refusals += 1
+        if subscribers[connection]?.refusals == Self.refusalsMaximum { endConnection(connection) }
     }
 
     mutating func note(_ event: Socket.Event) {
         switch event {
-        case .accepted(let descriptor): connections.insert(descriptor)
-        case .disconnected(let descriptor): connections.remove(descriptor)
+        case .accepted(let descriptor): subscribers[descriptor] = Subscriber()
+        case .disconnected(let descriptor):
+            subscriptions -= subscribers.removeValue(forKey: descriptor)?.topics.count ?? 0
         case .handshakeSucceeded, .handshakeRefused: return
         }
     }

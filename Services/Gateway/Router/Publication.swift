@@ -1,3 +1,4 @@
+import DequeModule
 import Logging
 import ZeroMQ
 
@@ -31,8 +32,7 @@ struct Publication {
         var skipped = 0
     }
 
-    private var waiting: [Multipart] = []
-    private var sent = 0
+    private var waiting: Deque<Multipart> = []
     private var bytes = 0
     private var blockedSince: Int64?
     private var lastCut: Int64?
@@ -42,8 +42,8 @@ struct Publication {
     private var logged = 0
     private var nextLog: Int64 = 0
 
-    var next: Multipart? { sent < waiting.count ? waiting[sent] : nil }
-    var counts: Counts { Counts(waiting: waiting.count - sent, cutOff: cutOff, skipped: skipped) }
+    var next: Multipart? { waiting.first }
+    var counts: Counts { Counts(waiting: waiting.count, cutOff: cutOff, skipped: skipped) }
 
     mutating func add(_ event: Multipart) {
         waiting.append(event)
@@ -51,12 +51,8 @@ struct Publication {
     }
 
     mutating func wasSent() {
-        bytes -= waiting[sent].byteCount
-        sent += 1
-        if sent == waiting.count {
-            waiting.removeAll(keepingCapacity: sent < 4_096)
-            sent = 0
-        }
+        // What has been sent is let go of at once: events may never cease to wait behind it.
+        bytes -= waiting.removeFirst().byteCount
         blockedSince = nil
         foundNobody = false
     }

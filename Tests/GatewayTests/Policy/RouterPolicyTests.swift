@@ -123,6 +123,39 @@ import ZeroMQ
         #expect(try modes(house) == [0o750, 0o660, 0o660])
     }
 
+    /// What was asked twice or in vain ends with its connection as what was granted.
+    @Test func subscriptionsAreCountedAsTheyAre() async throws {
+        let house = try House(policy: Self.policy("subscribe: [ieum.matching.*]"))
+        defer { house.end() }
+        let staying = try Subscriber(house, ["ieum.matching.a"])
+        try await Self.until { await house.router.snapshot()?.subscriptions == 1 }
+        do {
+            let leaving = try Subscriber(
+                house, ["ieum.matching.b", "ieum.matching.b", "ieum.matching.c", "ieum.fund.", "ieum.talent."])
+            try await Self.until { await house.router.snapshot()?.subscriptionsRefused["forbidden"] == 2 }
+            #expect(await house.router.snapshot()?.subscriptions == 3)
+            _ = leaving
+        }
+        try await Self.until { await house.router.snapshot()?.door.open == 1 }
+        #expect(await house.router.snapshot()?.subscriptions == 1)
+        _ = staying
+    }
+
+    /// libzmq remembers what a connection asked for in vain, until its end.
+    @Test func whoAsksInVainForeverIsDisconnected() async throws {
+        let house = try House(policy: Self.policy("subscribe: [ieum.matching.*]"))
+        defer { house.end() }
+        let socket = try Socket(.xsubscribe, in: Context())
+        try socket.connect("ipc://\(house.directory)/events.sock")
+        try await Self.until { await house.router.snapshot()?.door.open == 1 }
+        for number in 0..<EventsSocket.refusalsMaximum {
+            while try socket.send(Multipart([[1] + Array("ieum.fund.\(number)".utf8)])) != .sent {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+        }
+        try await Self.until { await house.router.snapshot()?.door.taken ?? 0 > 1 }
+    }
+
     // MARK: The file while the gateway runs
 
     @Test func aFileWithAMistakeChangesNothing() async throws {
