@@ -72,7 +72,8 @@ enum FuzzFrames {
         }
     }
 
-    /// The same command by our own writers; nil when they cannot say it (an envelope, a name that is no text).
+    /// The same command by our own writers; nil when they cannot say it (an envelope, a name that is no text, a reply
+    /// without the empty frame behind its address).
     private static func write(_ command: ToBroker, _ message: Multipart) -> Multipart? {
         func text(_ index: Int) -> String? { String(validating: message[index], as: UTF8.self) }
         switch command {
@@ -83,6 +84,7 @@ enum FuzzFrames {
             guard let name = text(service) else { return nil }
             return .ready(version, service: name, announcement: announcement.map { Array(message[$0]) })
         case .reply(let version, let address, let body, let isFinal):
+            guard body.lowerBound == address + 2 else { return nil }
             return .reply(
                 version, address: message.key(address), body: body.map { Array(message[$0]) }, isFinal: isFinal)
         case .heartbeat(let version): return .heartbeat(version)
