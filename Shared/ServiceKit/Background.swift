@@ -61,7 +61,7 @@ extension Service {
     }
 
     var forgettingOldKeys: Job {
-        Job(name: "forget old idempotency keys", every: .seconds(600)) { [ledgers] in try ledgers.forgetOldKeys($0) }
+        .inParts("forget old idempotency keys", every: .seconds(600)) { [ledgers] in try ledgers.forgetOldKeys($0) }
     }
 
     private func relay(_ filled: AsyncStream<Void>, _ deliver: ([JSON]) async throws -> Void) async {

@@ -58,32 +58,33 @@ public final class Client: Sendable {
         onPartial: (@Sendable (JSON) -> Void)? = nil
     ) async throws -> JSON {
         let service = service ?? String(method.prefix { $0 != "." })
-        let until = Instant.now() + deadline
-        var headers: JSON = ["deadline": .integer(until.milliseconds)]
+        var headers: JSON = ["deadline": .integer((Instant.now() + deadline).milliseconds)]
         if let key { headers["idempotencyKey"] = .string(key) }
         if let traceparent { headers["traceparent"] = .string(traceparent) }
         if let tracestate { headers["tracestate"] = .string(tracestate) }
         if onPartial != nil { headers["partials"] = true }
         let headerBytes = headers.bytes
+        // A clock that is set anew must not make anybody wait for longer.
+        let until = ContinuousClock.now + deadline + Self.grace
         let id = waiting.nextID()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                waiting.add(
-                    id, Waiting.Call(continuation: continuation, until: until + Self.grace, onPartial: onPartial))
+                waiting.add(id, Waiting.Call(continuation: continuation, until: until, onPartial: onPartial))
                 let request: JSON = [
                     "jsonrpc": "2.0", "id": .integer(id), "method": .string(method), "params": parameters,
                 ]
                 if !peer.request(service: service, body: [request.bytes, headerBytes]) {
                     waiting.finish(id, .failure(Fault.overloaded(retryAfterMs: 100)))
                 }
-                if Task.isCancelled { cancel(id, at: service) }
+                // What `onCancel` sent meanwhile may have gone out before the request.
+                if Task.isCancelled { takeBack(id, at: service) }
             }
         } onCancel: {
-            cancel(id, at: service)
+            takeBack(id, at: service)
         }
     }
 
-    private func cancel(_ id: Int64, at service: String) {
+    private func takeBack(_ id: Int64, at service: String) {
         guard waiting.cancel(id) else { return }
         let notification: JSON = [
             "jsonrpc": "2.0", "method": "$/cancelRequest", "params": ["id": .integer(id)],
@@ -109,7 +110,7 @@ public final class Client: Sendable {
 private final class Waiting: Sendable {
     struct Call {
         let continuation: CheckedContinuation<JSON, any Error>
-        var until: Instant
+        var until: ContinuousClock.Instant
         let onPartial: (@Sendable (JSON) -> Void)?
         var isCancelled = false
     }
@@ -141,12 +142,12 @@ private final class Waiting: Sendable {
         if startWatch { Task { await watch() } }
     }
 
-    /// False when it has ended, or was cancelled before.
+    /// False when it has ended, or is not there yet.
     func cancel(_ id: Int64) -> Bool {
         state.withLock { state in
-            guard var call = state.calls[id], !call.isCancelled else { return false }
+            guard var call = state.calls[id] else { return false }
             call.isCancelled = true
-            call.until = min(call.until, Instant.now() + Self.patience)
+            call.until = min(call.until, .now + Self.patience)
             state.calls[id] = call
             return true
         }
@@ -192,7 +193,7 @@ private final class Waiting: Sendable {
     private func watch() async {
         while true {
             try? await Task.sleep(for: .milliseconds(20))
-            let now = Instant.now()
+            let now = ContinuousClock.now
             let (late, isEmpty) = state.withLock { state in
                 let late = state.calls.filter { $0.value.until <= now }
                 for id in late.keys { state.calls.removeValue(forKey: id) }

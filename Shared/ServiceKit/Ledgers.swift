@@ -14,6 +14,8 @@ struct Ledgers: Sendable {
 
     /// A key that begins so is never forgotten: a data set is brought into a database once in its life.
     static let lastingPrefix = "import:"
+    /// Keys forgotten in one transaction, so that writers do not wait.
+    static let forgottenAtOnce = 1_000
 
     /// The first response to this key; nil when it is new, or when its command is run again.
     ///
@@ -71,14 +73,20 @@ struct Ledgers: Sendable {
         }
     }
 
-    /// Keys stand in the order they came: the first that is young enough ends the search.
-    func forgetOldKeys(_ write: Write) throws {
+    /// Forgets the oldest keys, which stand in the order they came: the first that is young enough ends the search.
+    ///
+    /// - Returns: whether there are more.
+    func forgetOldKeys(_ write: Write) throws -> Bool {
         let young = try write.db.row(
             "SELECT MIN(position) AS first FROM service_idempotency WHERE created_at >= ?", write.now - keyAge)
         let first: Int64? = try young?.getIfPresent("first")
-        try write.db.run(
-            "DELETE FROM service_idempotency WHERE position < ? AND created_at < ? AND key NOT LIKE ?",
-            first ?? Int64.max, write.now - keyAge, Ledgers.lastingPrefix + "%")
+        let forgotten = try write.db.run(
+            """
+            DELETE FROM service_idempotency WHERE position IN (
+                SELECT position FROM service_idempotency WHERE position < ? AND created_at < ? AND key NOT LIKE ?
+                ORDER BY position LIMIT ?)
+            """, first ?? Int64.max, write.now - keyAge, Ledgers.lastingPrefix + "%", Ledgers.forgottenAtOnce)
+        return forgotten == Ledgers.forgottenAtOnce
     }
 }
 

@@ -8,7 +8,7 @@ import UnixSignals
 import ZeroMQ
 
 /// The life of a service's process: open the database, serve, and on SIGTERM, SIGINT or the launcher's end stop in
-/// order: take no more, finish what was taken, hand the events over, close.
+/// order: take no more, finish what was taken, close. Events that were not handed over yet go out at the next start.
 public enum ServiceProcess {
     /// How long a stop may take.
     public static let stopLimit = Duration.seconds(5)
@@ -69,7 +69,9 @@ public enum ServiceProcess {
         }
         let news =
             try definition.consumers.isEmpty
-            ? nil : EventNews(endpoint: configuration.eventsEndpoint, definition.consumers, log: log)
+            ? nil
+            : EventNews(
+                endpoint: configuration.eventsEndpoint, curve: try configuration.curve, definition.consumers, log: log)
         let consuming = Task {
             await service.consume(news?.streams ?? []) { after, types, limit in
                 try await client.call(
@@ -166,11 +168,9 @@ public enum ServiceProcess {
         case "--version": text = "ieum-\(name) \(ServiceDefinition.version)\n"
         case "--help", "-h":
             text = """
-                ieum-\(name): one service of Ieum. It takes no arguments; `ieum up` starts all of them together.
-                IEUM_RUN        directory of the sockets
-                IEUM_DATA       directory of the databases
-                IEUM_LOG_LEVEL  trace, debug, info, notice, warning, error, critical
-                IEUM_IDEMPOTENCY_DAYS  how long a repeated request is recognised (7)
+                ieum-\(name): 이음의 서비스 하나. 인자는 없다. 모두 함께 켜려면: ieum up. 환경 변수: ieum doctor --settings
+                ieum-\(name): one service of Ieum. It takes no arguments. Start all of them: ieum up. Environment
+                variables: ieum doctor --settings
 
                 """
         default:

@@ -42,10 +42,16 @@ final class Statistics: Sendable {
     }
 
     private struct Entry {
-        var count: Int64 = 0
-        var errors: Int64 = 0
-        var lastError: JSON?
-        var times = Histogram()
+        private(set) var errors: Int64 = 0
+        private(set) var lastError: JSON?
+        private(set) var times = Histogram()
+
+        mutating func record(_ microseconds: Int64, _ error: JSON?) {
+            times.record(microseconds: microseconds)
+            guard let error else { return }
+            errors += 1
+            lastError = error
+        }
     }
 
     private let entries = Mutex<[String: Entry]>([:])
@@ -55,23 +61,16 @@ final class Statistics: Sendable {
     let eventsUnhandled = Atomic<Int>(0)
 
     func record(_ method: String, microseconds: Int64, fault: Fault?, at now: Instant) {
-        entries.withLock { entries in
-            var entry = entries.removeValue(forKey: method) ?? Entry()
-            entry.count += 1
-            entry.times.record(microseconds: microseconds)
-            if let fault {
-                entry.errors += 1
-                entry.lastError = [
-                    "name": .string(fault.code.name), "message": .string(fault.message.en),
-                    "at": .string(now.description),
-                ]
-            }
-            entries[method] = entry
+        let error: JSON? = fault.map { fault in
+            [
+                "name": .string(fault.code.name), "message": .string(fault.message.en), "at": .string(now.description),
+            ]
         }
+        entries.withLock { $0[method, default: Entry()].record(microseconds, error) }
     }
 
     var totals: (requests: Int64, errors: Int64) {
-        entries.withLock { $0.values.reduce(into: (0, 0)) { $0 = ($0.0 + $1.count, $0.1 + $1.errors) } }
+        entries.withLock { $0.values.reduce(into: (0, 0)) { $0 = ($0.0 + $1.times.count, $0.1 + $1.errors) } }
     }
 
     var json: JSON {
@@ -79,7 +78,7 @@ final class Statistics: Sendable {
         return .array(
             entries.sorted { $0.key < $1.key }.map { name, entry in
                 var json: JSON = [
-                    "method": .string(name), "count": .integer(entry.count), "errors": .integer(entry.errors),
+                    "method": .string(name), "count": .integer(entry.times.count), "errors": .integer(entry.errors),
                     "totalUs": .integer(entry.times.total),
                 ]
                 for (label, share) in [("p50Us", 0.5), ("p95Us", 0.95), ("p99Us", 0.99)] {

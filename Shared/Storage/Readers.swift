@@ -25,7 +25,8 @@ final class Readers: Sendable {
         } catch {
             if !answered { work(.failure((error as? StorageError) ?? .closed)) }
         }
-        session.rollBack()
+        // In this order: what ends the work's statements must not end the rollback.
         connection.end()
+        session.rollBack()
     }
 }

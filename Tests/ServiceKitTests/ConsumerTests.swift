@@ -88,6 +88,20 @@ private enum Postbox {
         #expect(try await letters(kit) == Array(4...10) + Array(20...30))
     }
 
+    @Test func whatWasOfNoInterestIsNotLostBehindARestart() async throws {
+        let path = NSTemporaryDirectory() + "/ieum-consumer-\(UUID().uuidString).sqlite"
+        defer { for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) } }
+        let log = (1...3_000).map { event($0, $0 == 1 ? "ieum.letters.sent" : "ieum.other.thing") }
+        let before = try TestService(Postbox.service, path: path)
+        try await before.consume(log)
+        before.database.close()
+        let kit = try TestService(Postbox.service, path: path)
+        try await kit.consume(log + [event(3_001)], keptFrom: 2_900)
+        let state = try await kit.call("service.consumers")["consumers"]?[0]
+        #expect(state?["lost"] == 0 && state?["handled"] == 2 && state?["position"] == 3_001)
+        #expect(try await letters(kit) == [1, 3_001])
+    }
+
     @Test func aLogThatWasRestoredIsFollowedFromItsEnd() async throws {
         let kit = try TestService(Postbox.service)
         try await kit.consume((1...10).map { event($0) })

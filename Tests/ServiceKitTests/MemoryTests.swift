@@ -78,6 +78,15 @@ private enum Looks {
         #expect(try await kit.call("looks.keep", key: "import:set:1")["number"] == 2)
     }
 
+    @Test func manyOldKeysAreForgottenInPartsSoThatWritersDoNotWait() async throws {
+        for number in 1...1_500 { try await kit.call("looks.keep", key: "k\(number)") }
+        try await kit.advance(seconds: 8 * 86_400)
+        #expect(try await used("k1000") == false)
+        #expect(try await used("k1001"))
+        try await kit.advance(seconds: 1)
+        #expect(try await used("k1500") == false)
+    }
+
     private func used(_ key: String, by principal: String = "uid:1000") async throws -> Bool {
         try await kit.call("service.key", ["key": .string(key)], principal: principal)["usedAt"]?.string != nil
     }

@@ -23,18 +23,21 @@ enum ConsumerLedger {
         );
         """)
 
-    /// The last sequence that was handled or set aside; 0 for a consumer that never had one.
+    /// Everything up to here is handled, set aside, or of no interest; 0 for a consumer that never looked.
     static func position(of consumer: String, in db: Connection) throws -> Int64 {
         try db.row("SELECT position FROM service_consumer WHERE name = ?", consumer)?.get("position") ?? 0
     }
 
-    static func advance(_ consumer: String, to sequence: Int64, at now: Instant, in db: Connection) throws {
+    /// - Parameter handled: 1 behind an event of the consumer's, 0 behind those of no interest.
+    static func advance(
+        _ consumer: String, to sequence: Int64, handled: Int = 1, at now: Instant, in db: Connection
+    ) throws {
         try db.run(
             """
-            INSERT INTO service_consumer (name, position, handled, updated_at) VALUES (?, ?, 1, ?)
-            ON CONFLICT (name) DO UPDATE SET position = excluded.position, handled = service_consumer.handled + 1,
-                updated_at = excluded.updated_at
-            """, consumer, sequence, now)
+            INSERT INTO service_consumer (name, position, handled, updated_at) VALUES (?, ?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET position = excluded.position,
+                handled = service_consumer.handled + excluded.handled, updated_at = excluded.updated_at
+            """, consumer, sequence, handled, now)
     }
 
     static func goBack(_ consumer: String, to sequence: Int64, in db: Connection) throws {
@@ -68,7 +71,7 @@ enum ConsumerLedger {
     struct Standing: Codable, Sendable {
         let name: String
         let types: [String]
-        /// The last event that it handled or set aside.
+        /// The last event that it handled or set aside; where many of no interest follow, one of them.
         let position: Int64
         let handled: Int64
         let updatedAt: Instant?

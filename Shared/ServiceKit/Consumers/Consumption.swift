@@ -13,6 +13,9 @@ public typealias ReadEvents =
 final class Consumption: Sendable {
     /// Events read at once.
     static let page = 100
+    /// So many events of no interest are noted in the database, so that a restart does not look for them where the log
+    /// has forgotten them.
+    static let stride: Int64 = 1_000
     /// How often an event that cannot be handled is tried. The pauses between double: from 50 ms they take 13 s.
     static let attempts = 9
 
@@ -61,6 +64,7 @@ final class Consumption: Sendable {
         let stored = try await service.database.read { [consumer] db in
             try ConsumerLedger.position(of: consumer.name, in: db)
         }
+        var kept = stored
         var after = progress.withLock { progress in
             progress.seen = max(progress.seen, stored)
             return progress.seen
@@ -73,15 +77,24 @@ final class Consumption: Sendable {
             for json in answer["items"]?.array ?? [] {
                 guard let event = Event(json), event.sequence > after else { continue }
                 try await handle(event, json, service)
-                after = event.sequence
+                (after, kept) = (event.sequence, event.sequence)
                 progress.withLock { $0.seen = after }
             }
-            let isAll = answer["next"]?.integer == nil
-            progress.withLock { progress in
-                progress.last = last
-                if isAll { progress.seen = max(after, last) }
+            let next = answer["next"]?.integer
+            after = max(after, next ?? last)
+            progress.withLock { ($0.seen, $0.last) = (after, last) }
+            if after - kept >= Self.stride {
+                kept = after
+                try await pass(to: after, service)
             }
-            if isAll { return }
+            if next == nil { return }
+        }
+    }
+
+    private func pass(to sequence: Int64, _ service: Service) async throws {
+        let now = service.clock()
+        try await service.database.write { [consumer] db in
+            try ConsumerLedger.advance(consumer.name, to: sequence, handled: 0, at: now, in: db)
         }
     }
 

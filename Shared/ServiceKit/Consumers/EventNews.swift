@@ -12,7 +12,8 @@ final class EventNews: Sendable {
     private let stop: Mailbox<Void>
     private let thread: DedicatedThread
 
-    init(endpoint: String, _ consumers: [Consumer], log: Logger) throws {
+    /// - Parameter curve: the keys for a gateway on `tcp://`.
+    init(endpoint: String, curve: CurveClient?, _ consumers: [Consumer], log: Logger) throws {
         let made = consumers.map { _ in AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
         streams = made.map(\.stream)
         let stop = try Mailbox<Void>(capacity: 1)
@@ -20,7 +21,7 @@ final class EventNews: Sendable {
         let topics = Set(consumers.flatMap(\.topics)).sorted()
         thread = try DedicatedThread(name: "ieum-news") { [signals = made.map(\.continuation)] startup in
             do throws(ZeroMQError) {
-                let socket = try Self.subscribe(endpoint, topics)
+                let socket = try Self.subscribe(endpoint, curve, topics)
                 startup.succeeded()
                 try Self.listen(socket, until: stop) { for signal in signals { signal.yield() } }
             } catch {
@@ -39,11 +40,14 @@ final class EventNews: Sendable {
         thread.waitUntilEnded()
     }
 
-    private static func subscribe(_ endpoint: String, _ topics: [String]) throws(ZeroMQError) -> Socket {
+    private static func subscribe(
+        _ endpoint: String, _ curve: CurveClient?, _ topics: [String]
+    ) throws(ZeroMQError) -> Socket {
         let socket = try Socket(.subscribe, in: try Context())
         // Only that something came is of interest.
         try socket.set(.receiveHighWaterMark, 100)
         for topic in topics { try socket.subscribe(Array(topic.utf8)) }
+        if let curve { try socket.secure(curve) }
         try socket.connect(endpoint)
         return socket
     }
