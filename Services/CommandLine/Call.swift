@@ -53,11 +53,7 @@ struct Call: AsyncParsableCommand {
 
     func run() async throws {
         let parameters = try Call.parameters(params)
-        guard let span = Duration(spelled: deadline) else {
-            throw Failure(
-                .usage, words("--deadline 을 읽을 수 없다: \(deadline)", "Cannot read --deadline \(deadline)"),
-                next: words("250ms, 5s, 2m 처럼 쓴다.", "Write 250ms, 5s or 2m."))
-        }
+        let span = try Duration(deadline, of: "--deadline")
         let target = try service ?? Call.service(of: method)
         try await Line.open { line in
             guard all else {

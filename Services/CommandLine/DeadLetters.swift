@@ -128,12 +128,7 @@ struct DeadLetterChoice: ParsableArguments {
         if all { parameters["all"] = true }
         if let service { parameters["service"] = .string(service) }
         if let olderThan {
-            guard let span = Duration(spelled: olderThan) else {
-                throw Failure(
-                    .usage,
-                    words("--older-than \(olderThan): 시간으로 읽을 수 없다.", "--older-than \(olderThan) is no span of time."),
-                    next: words("30s, 15m, 12h, 7d처럼 쓴다.", "Write it as 30s, 15m, 12h or 7d."))
-            }
+            let span = try Duration(olderThan, of: "--older-than")
             parameters["olderThanSeconds"] = .integer(span.components.seconds)
         }
         return parameters

@@ -35,8 +35,8 @@ struct Drain: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let wait = try Drain.span(wait, "--wait")
-        let patience = try Drain.span(patience, "--patience")
+        let wait = try Duration(wait, of: "--wait")
+        let patience = try Duration(patience, of: "--patience")
         try await Line.open { line in
             var which: JSON = ["service": .string(service)]
             if let instance { which["instance"] = .string(instance) }
@@ -68,14 +68,5 @@ struct Drain: AsyncParsableCommand {
             }
             try await Task.sleep(for: .milliseconds(10))
         }
-    }
-
-    static func span(_ text: String, _ option: String) throws(Failure) -> Duration {
-        guard let span = Duration(spelled: text) else {
-            throw Failure(
-                .usage, words("\(option) 을(를) 읽을 수 없다: \(text)", "Cannot read \(option) \(text)"),
-                next: words("250ms, 5s, 2m 처럼 쓴다.", "Write 250ms, 5s or 2m."))
-        }
-        return span
     }
 }

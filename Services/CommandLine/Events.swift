@@ -31,33 +31,30 @@ struct Events: AsyncParsableCommand {
     func run() async throws {
         let directories = Directories()
         try await Line.open(directories) { line in
-            let log = EventLog(line: line)
-            var position: Int64
-            if let after { position = after } else { position = max(0, try await log.last() - limit) }
+            let log = EventLog(types: types) { try await line.call("gateway.events.read", $0) }
             // Subscribed before the log is read: nothing falls between the two.
             let configuration = Configuration()
             let subscription =
-                follow ? try Subscription(endpoint: configuration.eventsEndpoint, curve: try configuration.curve) : nil
+                follow
+                ? try Subscription(
+                    endpoint: configuration.eventsEndpoint, curve: try configuration.curve, types: types) : nil
             defer { subscription?.close() }
-            position = try await log.read(after: position, show)
+            var position: Int64
+            if let after {
+                position = try await log.read(after: after, show)
+            } else {
+                let (latest, last) = try await log.latest(Int(max(0, limit)))
+                latest.forEach(show)
+                position = last
+            }
             guard let subscription else { return }
-            for await event in subscription.events {
-                guard let sequence = event["sequence"]?.integer, sequence > position else { continue }
-                if sequence == position + 1 {
-                    show(event)
-                    position = sequence
-                } else {
-                    position = try await log.read(after: position, show)
-                }
+            for await sequence in subscription.news where sequence > position {
+                position = try await log.read(after: position, show)
             }
         }
     }
 
-    private func show(_ event: JSON) {
-        let type = event["type"]?.string ?? ""
-        guard types.isEmpty || types.contains(where: { EventPage.matches($0, type) }) else { return }
-        Terminal.line(json ? event.text : Events.line(event))
-    }
+    private func show(_ event: JSON) { Terminal.line(json ? event.text : Events.line(event)) }
 
     /// `  12  09:30:01  ieum.fund.fund.created  fnd_…  {…}`
     static func line(_ event: JSON) -> String {
@@ -72,13 +69,28 @@ struct Events: AsyncParsableCommand {
     }
 }
 
-/// The gateway's event log, page by page.
+/// The gateway's event log, page by page: all of it, or some types.
 struct EventLog {
     static let page: Int64 = 200
-    let line: Line
+    let types: [String]
+    /// `gateway.events.read`
+    let ask: (JSON) async throws -> JSON
 
-    func last() async throws -> Int64 {
-        EventPage(try await line.call("gateway.events.read", ["after": 0, "limit": 1])).last
+    /// The latest events, and where the log ends. Events of few types may stand far apart: it looks further and further
+    /// back.
+    func latest(_ count: Int) async throws -> (events: ArraySlice<JSON>, last: Int64) {
+        let last = try await page(after: 0, limit: 1).last
+        var span = Int64(count)
+        while true {
+            let start = max(0, last - span)
+            var events: [JSON] = []
+            let end = try await read(after: start) { event in
+                events.append(event)
+                if events.count > 2 * count { events.removeFirst(count) }
+            }
+            if events.count >= count || start == 0 { return (events.suffix(count), max(last, end)) }
+            span = max(span, 1) * 4
+        }
     }
 
     /// Hands over everything after a sequence.
@@ -86,12 +98,16 @@ struct EventLog {
     func read(after start: Int64, _ show: (JSON) -> Void) async throws -> Int64 {
         var position = start
         while true {
-            let answer = try await line.call(
-                "gateway.events.read", ["after": .integer(position), "limit": .integer(EventLog.page)])
-            let items = EventPage(answer).items
+            let items = try await page(after: position, limit: EventLog.page).items
             for event in items { show(event) }
             guard let last = items.last?["sequence"]?.integer else { return position }
             position = last
         }
+    }
+
+    private func page(after: Int64, limit: Int64) async throws -> EventPage {
+        var parameters: JSON = ["after": .integer(after), "limit": .integer(limit)]
+        if !types.isEmpty { parameters["types"] = .array(types.map(JSON.string)) }
+        return EventPage(try await ask(parameters))
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ServiceKit
 
 /// `ieum ping SERVICE`: one question, one exit code; what containers use as their health check.
 struct Ping: AsyncParsableCommand {
@@ -9,19 +10,22 @@ struct Ping: AsyncParsableCommand {
     @Argument(help: .init(words("서비스 이름.", "The service.")))
     var service: String
 
-    @Option(help: .init(words("밀리초로 기다릴 시간.", "How long to wait, in milliseconds.")))
-    var patience = 2000
+    @Option(help: .init(words("기다릴 시간 (250ms, 5s, 2m).", "How long to wait (250ms, 5s, 2m).")))
+    var patience = "2s"
 
     @Flag(help: .init(words("사람 대신 프로그램이 읽을 형식.", "Output for programs.")))
     var json = false
 
     func run() async throws {
-        let directories = Directories()
-        let line = try Line(directories)
+        let deadline = try Duration(patience, of: "--patience")
+        let line = try Line(Directories())
         defer { line.close() }
         let begun = ContinuousClock.now
-        let deadline: Duration = .milliseconds(patience)
-        guard (try? await line.call("service.ping", service: service, deadline: deadline)) != nil else {
+        do {
+            _ = try await line.call("service.ping", service: service, deadline: deadline)
+        } catch let fault as Fault where fault.code == .forbidden {
+            throw Failure(fault)
+        } catch {
             throw Failure(
                 .unanswered, words("\(service): 답이 없다.", "\(service): no answer."),
                 next: words("ieum status 로 전체를 본다.", "See them all with ieum status."))

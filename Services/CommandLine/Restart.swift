@@ -29,7 +29,7 @@ struct Restart: AsyncParsableCommand {
 
     func run() async throws {
         let directories = Directories()
-        let patience = try Drain.span(patience, "--patience")
+        let patience = try Duration(patience, of: "--patience")
         let members =
             try all
             ? Roster.standard.services + [Roster.standard.gateway] : services.map { try Roster.standard.member($0) }

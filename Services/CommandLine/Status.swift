@@ -58,8 +58,8 @@ struct StatusReport: Encodable, Sendable {
 
     static func of(_ directories: Directories, roster: Roster = .standard) async -> StatusReport {
         let record = LaunchRecord.live(directories)
-        let isPresent = FileManager.default.fileExists(atPath: directories.gatewaySocket)
-        let line = isPresent ? try? Line(directories) : nil
+        let isReachable = Line.isReachable(directories)
+        let line = isReachable ? try? Line(directories) : nil
         defer { line?.close() }
         let services = await withTaskGroup(of: Service.self) { group in
             for member in roster.members {

@@ -8,7 +8,7 @@ import Testing
 @Suite struct FailureTests {
     @Test func anErrorOfAServiceComesWhole() throws {
         let fault = Fault.invalid("/limit", 0, Bilingual(ko: "1 이상이어야 합니다", en: "must be at least 1"))
-        let json = Failure(fault, Directories(environment: [:])).json
+        let json = Failure(fault).json
         #expect(json["error"] == fault.json)
         #expect(json.at("/error/data/fields/0/pointer") == "/limit")
         #expect(json["exitCode"] == 1)

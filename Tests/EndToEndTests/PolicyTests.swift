@@ -70,6 +70,15 @@ import ZeroMQ
             #expect(listed.status == 0, "\(listed.output)")
             let refused = try Self.ieum(set.folder, ["call", "fund.funds.close"], environment: remote)
             #expect(refused.status == 1 && refused.output.contains("call fund.funds.close"), "\(refused.output)")
+            let events = ["events", "--json", "--types"]
+            let some = try Self.ieum(set.folder, events + ["ieum.matching.*"], environment: remote)
+            #expect(some.status == 0, "\(some.output)")
+            #expect(try Self.ieum(set.folder, events + ["ieum.fund.*"], environment: remote).status == 1)
+            // It runs there, whatever runs here.
+            let status = try Self.ieum(
+                set.folder, ["status", "--json"],
+                environment: remote.merging(["IEUM_RUN": "/nowhere"]) { _, new in new })
+            #expect(try JSON(parsing: status.output).at("/services/2/answers") == true, "\(status.output)")
 
             let stats = try await set.client.call("gateway.stats")
             #expect(stats.at("/refused/forbidden")?.integer ?? 0 > 0)

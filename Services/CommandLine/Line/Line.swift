@@ -72,21 +72,24 @@ final class Line: Sendable {
         try requireGateway(directories)
         let line = try Line(directories)
         defer { line.close() }
-        do { return try await body(line) } catch let fault as Fault { throw Failure(fault, directories) }
+        do { return try await body(line) } catch let fault as Fault { throw Failure(fault) }
     }
 
     /// Without a socket there is nobody to wait for: say so at once.
     private static func requireGateway(_ directories: Directories) throws(Failure) {
         try directories.checkPathLength()
-        guard Configuration().gateway == nil, !FileManager.default.fileExists(atPath: directories.gatewaySocket) else {
-            return
-        }
+        if isReachable(directories) { return }
         throw Failure(
             .unanswered,
             words("게이트웨이가 돌지 않는다: \(directories.run)", "No gateway runs in \(directories.run)"),
             next: words(
                 "켜려면: ieum up. 다른 곳에 있으면 IEUM_RUN 으로 알린다.",
                 "Start it: ieum up. If it runs elsewhere, say where with IEUM_RUN."))
+    }
+
+    /// Whether there may be a gateway: a socket of this set, or one on another machine.
+    static func isReachable(_ directories: Directories) -> Bool {
+        Configuration().gateway != nil || FileManager.default.fileExists(atPath: directories.gatewaySocket)
     }
 
     /// Runs `body` with a probe that asks services for `service.ping`.
@@ -103,7 +106,7 @@ final class Line: Sendable {
 
 extension Failure {
     /// An answer that was an error, in the language of the reader, with every field that does not fit.
-    init(_ fault: Fault, _ directories: Directories = Directories()) {
+    init(_ fault: Fault) {
         // Fields are shown below, each with its rule and value.
         let sentence = fault.data["fields"] == nil ? fault.message : fault.code.meaning
         let message = words(sentence.ko, sentence.en)
@@ -122,10 +125,10 @@ extension Failure {
             }
         self.init(
             status, "\(fault.code.name) (\(fault.code.rawValue)): \(message)" + fields.joined(),
-            next: Failure.advice(fault, directories), fault: fault)
+            next: Failure.advice(fault), fault: fault)
     }
 
-    private static func advice(_ fault: Fault, _ directories: Directories) -> String {
+    private static func advice(_ fault: Fault) -> String {
         switch fault.code {
         case .methodNotFound: words("있는 메서드: ieum methods", "The methods there are: ieum methods")
         case .invalidParams, .invalidRequest, .parseError:
@@ -133,8 +136,6 @@ extension Failure {
         case .noResponders: words("누가 도는지 본다: ieum status", "See who runs: ieum status")
         case .workerLost:
             words("ieum status 로 본 뒤 같은 --key 로 다시 보낸다.", "See ieum status, then send it again with the same --key.")
-        case .deadlineExceeded where LaunchRecord.live(directories) == nil:
-            words("아무것도 돌지 않는 것 같다. 켜려면: ieum up", "Nothing seems to run. Start it: ieum up")
         case .deadlineExceeded:
             words("--deadline 을 늘리거나 ieum status 를 본다.", "Allow more with --deadline, or see ieum status.")
         case .overloaded:

@@ -2,13 +2,13 @@ import JSON
 import Synchronization
 import ZeroMQ
 
-/// What `events.sock` publishes, from now on. libzmq drops silently for a slow reader, and so does this: whoever needs
-/// every event looks at `sequence` and reads what is missing from the log.
+/// Says when `events.sock` publishes something. The events themselves are read from the log, since a slow subscriber
+/// misses some.
 final class Subscription: Sendable {
-    private static let waiting = 10_000
     private static let pollMs = 50
 
-    let events: AsyncStream<JSON>
+    /// The sequence of the latest event that was published.
+    let news: AsyncStream<Int64>
     private let thread: DedicatedThread
     private let isClosed: Flag
 
@@ -16,16 +16,18 @@ final class Subscription: Sendable {
         let value = Atomic(false)
     }
 
-    init(endpoint: String, curve: CurveClient? = nil) throws(ZeroMQError) {
-        let (events, heard) = AsyncStream.makeStream(of: JSON.self, bufferingPolicy: .bufferingOldest(Self.waiting))
+    /// - Parameter types: all when empty; one that ends in `*` stands for all that begin so.
+    init(endpoint: String, curve: CurveClient?, types: [String]) throws(ZeroMQError) {
+        let (news, heard) = AsyncStream.makeStream(of: Int64.self, bufferingPolicy: .bufferingNewest(1))
         let isClosed = Flag()
-        (self.events, self.isClosed) = (events, isClosed)
+        (self.news, self.isClosed) = (news, isClosed)
+        let topics = types.isEmpty ? [""] : types.map { $0.hasSuffix("*") ? String($0.dropLast()) : $0 }
         thread = try DedicatedThread(name: "ieum-events") { startup in
             do throws(ZeroMQError) {
                 let context = try Context()
                 let socket = try Socket(.subscribe, in: context)
                 if let curve { try socket.secure(curve) }
-                try socket.subscribe([])
+                for topic in topics { try socket.subscribe(Array(topic.utf8)) }
                 try socket.connect(endpoint)
                 startup.succeeded()
                 var poll = Poll()
@@ -35,8 +37,10 @@ final class Subscription: Sendable {
                     try poll.wait(milliseconds: Self.pollMs)
                     guard poll.isReady(index) else { continue }
                     while try socket.receive(into: &message) == .message {
-                        guard message.count == 2, let event = try? JSON(parsing: message[1]) else { continue }
-                        heard.yield(event)
+                        guard message.count == 2, let event = try? JSON(parsing: message[1]),
+                            let sequence = event["sequence"]?.integer
+                        else { continue }
+                        heard.yield(sequence)
                     }
                 }
             } catch { startup.failed(error) }

@@ -21,6 +21,8 @@ struct Verdict {
     private var name: String {
         // A group was asked about, whoever is in it.
         if case .process(.max, let group) = credential { return "gid:\(group)" }
+        // A user of whom this machine knows no group.
+        if case .process(let user, .max) = credential { return standing?.name ?? "uid:\(user)" }
         return standing?.name ?? "\(credential)"
     }
 

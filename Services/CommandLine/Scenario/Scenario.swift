@@ -149,14 +149,3 @@ extension JSON {
         return list
     }
 }
-
-extension Duration {
-    /// Reads `250ms`, `5s`, `2m`, `1h`, `7d`.
-    init?(spelled text: String) {
-        let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
-        guard let (unit, size) = units.first(where: { text.hasSuffix($0.0) }),
-            let count = Double(text.dropLast(unit.count)), count >= 0, count * size < 1e9
-        else { return nil }
-        self = .seconds(count * size)
-    }
-}

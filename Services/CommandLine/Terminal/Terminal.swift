@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// Standard output and standard error.
 enum Terminal {
@@ -28,10 +29,6 @@ enum Terminal {
         usesColour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 
-    /// An encodable value as indented JSON with sorted members.
-    static func json(_ value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        line(String(decoding: try encoder.encode(value), as: UTF8.self))
-    }
+    /// An encodable value as indented JSON.
+    static func json(_ value: some Encodable) throws { line(try JSON.encode(value).pretty()) }
 }
