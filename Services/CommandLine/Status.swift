@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import JSON
+import ServiceKit
 import Vocabulary
 
 /// `ieum status`: who runs, who answers, and how much they did.
@@ -38,6 +39,8 @@ struct StatusReport: Encodable, Sendable {
         let name: String
         /// Whether it answered `service.ping` just now.
         var answers = false
+        /// The policy does not let this user ask; whether it answers is not known.
+        var forbidden = false
         var pid: Int64?
         var uptimeSeconds: Int?
         var version: String?
@@ -82,10 +85,14 @@ struct StatusReport: Encodable, Sendable {
             service.uptimeSeconds = process.startedAt.map { max(0, Int(Date().timeIntervalSince($0))) }
         }
         let patience: Duration = .milliseconds(1500)
-        guard let line, (try? await line.call("service.ping", service: name, deadline: patience)) != nil else {
+        guard let line else { return service }
+        do {
+            _ = try await line.call("service.ping", service: name, deadline: patience)
+            service.answers = true
+        } catch {
+            service.forbidden = (error as? Fault)?.code == .forbidden
             return service
         }
-        service.answers = true
         if let stats = try? await line.call("service.stats", service: name, deadline: patience) {
             service.version = stats["version"]?.string
             service.requests = stats["requests"]?.integer
@@ -104,8 +111,13 @@ struct StatusReport: Encodable, Sendable {
         ])
         for service in services {
             let state =
-                service.answers
-                ? Terminal.good(words("응답", "answers")) : Terminal.bad(words("응답 없음", "silent"))
+                if service.answers {
+                    Terminal.good(words("응답", "answers"))
+                } else if service.forbidden {
+                    words("권한 없음", "not permitted")
+                } else {
+                    Terminal.bad(words("응답 없음", "silent"))
+                }
             table.row([
                 service.name, state, service.pid.map(String.init) ?? "-",
                 service.uptimeSeconds.map(shortSpan(seconds:)) ?? "-", service.version ?? "-",
@@ -119,7 +131,12 @@ struct StatusReport: Encodable, Sendable {
     /// What to do when not everything answers.
     var advice: String {
         if let refusal { return refusal }
-        let silent = services.filter { !$0.answers }.map(\.name)
+        let silent = services.filter { !$0.answers && !$0.forbidden }.map(\.name)
+        if silent.isEmpty {
+            return words(
+                "service.ping 을 부를 권한이 없는 서비스가 있다. 정책: ieum policy check",
+                "Some may not be asked for service.ping by this user: ieum policy check")
+        }
         if launcher == nil, silent.count == services.count {
             return words("아무것도 돌지 않는다 (\(run)). 켜려면: ieum up", "Nothing runs in \(run). Start it: ieum up")
         }

@@ -97,10 +97,7 @@ private struct JSONValueDecoder: Decoder, SingleValueDecodingContainer {
     func decode(_ type: UInt32.Type) throws -> UInt32 { try whole(type) }
     func decode(_ type: UInt64.Type) throws -> UInt64 { try whole(type) }
 
-    func decode<T: Decodable>(_ type: T.Type) throws -> T {
-        if let value = value as? T { return value }
-        return try T(from: self)
-    }
+    func decode<T: Decodable>(_ type: T.Type) throws -> T { try T(from: self) }
 }
 
 private struct Keyed<Key: CodingKey>: KeyedDecodingContainerProtocol {

@@ -9,7 +9,7 @@ import Testing
         EventLog(types: types) { parameters in
             let wanted = parameters["types"]?.array
             let after = parameters["after"]?.integer ?? 0
-            let items = (1...1_000).filter { $0 > after }.map(Int64.init).compactMap { sequence -> JSON? in
+            let items = (1...Int64(1_000)).filter { $0 > after }.compactMap { sequence -> JSON? in
                 let type: JSON = sequence.isMultiple(of: 100) ? "ieum.letters.sent" : "ieum.other"
                 return wanted?.contains(type) ?? true ? ["sequence": .integer(sequence), "type": type] : nil
             }
