@@ -33,11 +33,10 @@ struct Events: AsyncParsableCommand {
         try await Line.open(directories) { line in
             let log = EventLog(types: types) { try await line.call("gateway.events.read", $0) }
             // Subscribed before the log is read: nothing falls between the two.
-            let configuration = Configuration()
             let subscription =
                 follow
                 ? try Subscription(
-                    endpoint: configuration.eventsEndpoint, curve: try configuration.curve, types: types) : nil
+                    endpoint: directories.eventsEndpoint, curve: try directories.curve, types: types) : nil
             defer { subscription?.close() }
             var position: Int64
             if let after {

@@ -28,7 +28,7 @@ struct Restart: AsyncParsableCommand {
     private struct Done: Encodable { let service: String; let pid: Int32; let milliseconds: Int }
 
     func run() async throws {
-        let directories = Directories()
+        let directories = Directories.own
         let patience = try Duration(patience, of: "--patience")
         let members =
             try all

@@ -70,7 +70,8 @@ final class Echo: Sendable {
         // The first request may come before the constant below is stored: the lock makes it wait.
         try peer.withLock { place in
             place = try Peer(
-                endpoint: directories.gatewayEndpoint, worker: (name, announced ? announcement.bytes : []),
+                endpoint: directories.gatewayEndpoint, curve: try directories.curve,
+                worker: (name, announced ? announcement.bytes : []),
                 onRequest: { [self] request in answer(request, announced) }, onReply: { _, _, _ in })
         }
     }

@@ -23,7 +23,7 @@ struct Up: AsyncParsableCommand {
     @Flag(help: .hidden) var background = false
 
     func run() async throws {
-        let directories = Directories()
+        let directories = Directories.own
         let binaries = try Executables.directory(for: .standard)
         if detach {
             try await Detachment.start(directories, json: json)

@@ -18,6 +18,16 @@ import Testing
         #expect(bare.data == "/h/.local/share/ieum")
     }
 
+    @Test func nameTheGatewayThatTheirEnvironmentNames() throws {
+        let here = Directories(environment: ["IEUM_RUN": "/a"])
+        #expect(here.gatewayEndpoint == "ipc:///a/gateway.sock" && !here.isRemote)
+        let there = Directories(environment: ["IEUM_RUN": "/a", "IEUM_GATEWAY": "tcp://far:7070"])
+        #expect(there.gatewayEndpoint == "tcp://far:7070" && there.isRemote)
+        #expect(there.eventsEndpoint == "tcp://far:7071")
+        // Without keys there is no way to it.
+        #expect(throws: (any Error).self) { try there.curve }
+    }
+
     @Test func haveExactModes() throws {
         let scratch = try ScratchDirectory()
         let directories = scratch.directories

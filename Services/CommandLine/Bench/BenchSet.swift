@@ -52,7 +52,7 @@ enum BenchSet {
             executable: .name(own.lastPathComponent), arguments: Arguments(arguments),
             environment: .inherit.updating([
                 "PATH": "\(own.deletingLastPathComponent().path):\(path)", "IEUM_RUN": directories.run,
-                "IEUM_DATA": directories.data,
+                "IEUM_DATA": directories.data, "IEUM_GATEWAY": "",
             ]))
         _ = try await Subprocess.run(configuration, input: .none, output: .discarded, error: .discarded)
     }

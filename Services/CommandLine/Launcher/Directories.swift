@@ -1,5 +1,6 @@
 import Foundation
 import ServiceKit
+import ZeroMQ
 
 /// Where one set lives: sockets in `run`, databases and logs in `data`. Two sets with different directories do not
 /// see each other.
@@ -7,8 +8,7 @@ struct Directories: Sendable {
     let run: String
     let data: String
     let talentKeyFile: String
-    let gatewayEndpoint: String
-    let eventsEndpoint: String
+    private let configuration: Configuration
 
     /// `sun_path` holds 108 bytes with the closing zero.
     static let longestSocketPath = 107
@@ -24,10 +24,22 @@ struct Directories: Sendable {
 
     /// The directories that an environment asks for: the same that the services read.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        let configuration = Configuration(environment: environment)
+        configuration = Configuration(environment: environment)
         (run, data, talentKeyFile) = (configuration.run, configuration.data, configuration.talentKeyFile)
-        (gatewayEndpoint, eventsEndpoint) = (configuration.gatewayEndpoint, configuration.eventsEndpoint)
     }
+
+    /// Those of this machine's own set, also where `IEUM_GATEWAY` names a gateway on another: for what starts and ends
+    /// processes here.
+    static var own: Directories {
+        Directories(environment: ProcessInfo.processInfo.environment.filter { $0.key != "IEUM_GATEWAY" })
+    }
+
+    /// Whether the gateway is on another machine (`IEUM_GATEWAY`).
+    var isRemote: Bool { configuration.gateway != nil }
+    var gatewayEndpoint: String { configuration.gatewayEndpoint }
+    var eventsEndpoint: String { configuration.eventsEndpoint }
+    /// The keys for a gateway on tcp.
+    var curve: CurveClient? { get throws { try configuration.curve } }
 
     /// Makes both directories and the log directory, with exact modes, and refuses what others could tamper with.
     func prepare() throws(Failure) {

@@ -43,11 +43,9 @@ final class Line: Sendable {
     init(_ directories: Directories) throws(Failure) {
         try directories.checkPathLength()
         do {
-            // A gateway on another machine, when the environment names one.
-            let configuration = Configuration()
-            client = try Client(
-                endpoint: configuration.gateway ?? directories.gatewayEndpoint, curve: try configuration.curve
-            ) { [door] in door.heard($0) }
+            client = try Client(endpoint: directories.gatewayEndpoint, curve: try directories.curve) { [door] in
+                door.heard($0)
+            }
         } catch {
             throw Failure(
                 .unhealthy, words("게이트웨이에 연결할 준비를 못 했다: \(error)", "Cannot prepare a connection: \(error)"),
@@ -89,7 +87,7 @@ final class Line: Sendable {
 
     /// Whether there may be a gateway: a socket of this set, or one on another machine.
     static func isReachable(_ directories: Directories) -> Bool {
-        Configuration().gateway != nil || FileManager.default.fileExists(atPath: directories.gatewaySocket)
+        directories.isRemote || FileManager.default.fileExists(atPath: directories.gatewaySocket)
     }
 
     /// Runs `body` with a probe that asks services for `service.ping`.
