@@ -11,7 +11,7 @@ import ZeroMQ
         roles:
           partner:
             as: member
-            call: [matching.*, fund.funds.list]
+            call: [matching.*, fund.funds.list, gateway.events.read]
             subscribe: [ieum.matching.*]
             serve: [echo]
 

@@ -21,12 +21,19 @@ import Testing
             #expect(fund?["residentBytes"]?.integer ?? 0 > 1 << 20)
 
             await #expect(throws: Fault.self) { try await set.client.call("fund.funds.get", ["id": "no such"]) }
-            let lines = try String(contentsOfFile: set.data + "/logs/fund.log", encoding: .utf8).split(separator: "\n")
-            let objects = lines.compactMap { try? JSON(parsing: String($0)) }
-            #expect(objects.count == lines.count)
-            let refused = try #require(objects.last { $0["error"] == "invalidParams" })
-            #expect(refused["method"] == "fund.funds.get")
-            let id = try #require(refused["request"]?.string)
+            // The line comes through the launcher, a moment after the answer.
+            var refused: JSON?
+            for _ in 0..<500 where refused == nil {
+                try await Task.sleep(for: .milliseconds(10))
+                let text = try String(contentsOfFile: set.data + "/logs/fund.log", encoding: .utf8)
+                // The last may be half there.
+                let lines = text[..<(text.lastIndex(of: "\n") ?? text.startIndex)].split(separator: "\n")
+                let objects = lines.compactMap { try? JSON(parsing: String($0)) }
+                #expect(objects.count == lines.count)
+                refused = objects.last { $0["error"] == "invalidParams" }
+            }
+            #expect(refused?["method"] == "fund.funds.get")
+            let id = try #require(refused?["request"]?.string)
             let found = try await set.execute("ieum", ["logs", "--request", id])
             #expect(found.status == 0)
             #expect(found.output.contains("fund.funds.get"))
