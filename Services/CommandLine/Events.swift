@@ -38,15 +38,21 @@ struct Events: AsyncParsableCommand {
                 ? try Subscription(
                     endpoint: directories.eventsEndpoint, curve: try directories.curve, types: types) : nil
             defer { subscription?.close() }
+            let shown: Bool
             var position: Int64
             if let after {
                 position = try await log.read(after: after, show)
+                shown = position > after
             } else {
                 let (latest, last) = try await log.latest(Int(max(0, limit)))
                 latest.forEach(show)
+                shown = !latest.isEmpty
                 position = last
             }
-            guard let subscription else { return }
+            guard let subscription else {
+                if !json, !shown { Terminal.line(words("아직 없다.", "None yet.")) }
+                return
+            }
             for await sequence in subscription.news where sequence > position {
                 position = try await log.read(after: position, show)
             }

@@ -44,9 +44,10 @@ struct TopReading: Sendable {
                 inFlight: entry["inFlight"]?.integer ?? 0, awaited: entry["awaited"] == true,
                 requests: entry["requests"]?.integer ?? 0, faults: entry["faults"]?.integer ?? 0)
         }
-        // Whoever announced an instance is one of ours and knows service.stats.
+        // Whoever announced an instance is one of ours and knows service.stats, but for the gateway's titanic.*.
         let own = Set(
-            (stats["workers"]?.array ?? []).filter { $0["instance"] != "" }.compactMap { $0["service"]?.string })
+            (stats["workers"]?.array ?? []).filter { $0["instance"] != "" }.compactMap { $0["service"]?.string }
+                .filter { !$0.hasPrefix("titanic.") })
         let answers = await withTaskGroup(of: (String, JSON?).self) { group in
             for name in own {
                 group.addTask { (name, try? await line.call("service.stats", service: name, deadline: patience)) }
