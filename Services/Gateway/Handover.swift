@@ -43,10 +43,21 @@ final class Handover: Sendable {
             }
             let broker = await router()?.snapshot()?.broker
             let services = (broker?.services ?? []).filter { $0.workers > 0 || $0.isAwaited }.map(\.name)
-            if p.prepare != true { await perform() }
+            if p.prepare != true {
+                guard router()?.isSucceeded ?? false else { throw Self.noSuccessor }
+                await perform()
+            }
             return Result(services: services)
         }
     }
+
+    /// A gateway that handed over to itself would pass requests on to itself for ever.
+    private static let noSuccessor = Fault(
+        .failedPrecondition,
+        Bilingual(
+            ko: "자리를 넘겨받을 게이트웨이가 없습니다. ieum restart gateway 를 쓰세요",
+            en: "there is no gateway to hand over to; use ieum restart gateway"),
+        data: ["rule": "handOverToSuccessor"])
 
     /// Whether a successor asks; returns when it does, or at the end. Called once.
     func asked() async -> Bool {

@@ -181,7 +181,7 @@ extension Broker {
 
     /// A refusal in the form of the service that was asked.
     private static func frames(_ fault: Fault, _ service: ByteKey, to body: ArraySlice<UInt8>) -> [[UInt8]] {
-        service.bytes.starts(with: "titanic.".utf8) ? fault.titanic : [response(to: body, fault)]
+        TitanicService(rawValue: service.description) == nil ? [response(to: body, fault)] : fault.titanic
     }
 
     func answer(_ arrival: Arrival, _ body: [[UInt8]], isFault: Bool = false, _ out: inout [Outgoing]) {

@@ -29,6 +29,8 @@ final class GatewayRouter: Sendable {
 
     private let orders: Mailbox<RouterLoop.Order>
     private let thread: DedicatedThread
+    private let directory: String
+    private let socketNumber: Int?
 
     /// Binds `gateway.sock` and `events.sock` in the run directory, which is made when it is not there.
     /// - Parameter succeeds: another gateway serves the directory, whose place this one takes. It serves nothing itself
@@ -77,6 +79,16 @@ final class GatewayRouter: Sendable {
             orders.close()
             for order in orders.drain() { order.refuse() }
         }
+        directory = runDirectory
+        socketNumber = Self.socketNumber(runDirectory)
+    }
+
+    /// Whether another process has the address meanwhile: only then is there somebody to hand over to.
+    var isSucceeded: Bool { Self.socketNumber(directory) != socketNumber }
+
+    private static func socketNumber(_ directory: String) -> Int? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: directory + "/gateway.sock")
+        return (attributes?[.systemFileNumber] as? NSNumber)?.intValue
     }
 
     deinit { orders.close() }

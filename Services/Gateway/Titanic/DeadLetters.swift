@@ -187,7 +187,8 @@ extension TitanicRunner {
         for start in stride(from: 0, to: ids.count, by: TitanicBooks.sweepBatch) {
             let batch = Array(ids[start..<min(start + TitanicBooks.sweepBatch, ids.count)])
             count += try await withCheckedThrowingContinuation { continuation in
-                database.submitWrite({ db in try body(batch, now, db) }) { [self] (result: Result<TitanicBooks.Result, any Error>) in
+                database.submitWrite({ db in try body(batch, now, db) }) {
+                    [self] (result: Result<TitanicBooks.Result, any Error>) in
                     // On the writer thread: events are published in the order of the log.
                     if let result = try? result.get() {
                         handle(.changed(result.written.changes))

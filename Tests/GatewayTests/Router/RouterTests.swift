@@ -135,4 +135,17 @@ import ZeroMQ
         #expect(try client.ask(one) == [#"{"id":1}"#])
         house.end()
     }
+
+    /// Without another gateway at its address nobody is handed over to.
+    @Test func whoHasTheAddressIsKnown() throws {
+        let house = try House()
+        defer { house.end() }
+        #expect(!house.router.isSucceeded)
+        let path = "\(house.directory)/gateway.sock"
+        let successor = try Listener(path: path + ".next")
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: path + ".next", toPath: path)
+        #expect(house.router.isSucceeded)
+        _ = consume successor
+    }
 }
