@@ -98,6 +98,8 @@ public final class Connection {
 
     private func open() throws(StorageError) -> SQLiteSession {
         guard let session else { throw .closed }
+        // Whoever caught the error that ended it and goes on would write for good, and alone.
+        guard session.isInsideTransaction else { throw .commitFailed("the engine ended the transaction") }
         return session
     }
 }

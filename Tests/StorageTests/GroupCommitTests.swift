@@ -46,6 +46,21 @@ import Testing
         database.close()
     }
 
+    @Test func nothingIsWrittenAfterTheEngineEndedTheTransaction() async throws {
+        let scratch = try Scratch()
+        let database = try Database(path: scratch.path, migrations: letters)
+        await #expect(throws: StorageError.self) {
+            try await database.write { db in
+                try db.run("INSERT INTO letter VALUES ('a', 1)")
+                _ = try? db.run("INSERT OR ROLLBACK INTO letter VALUES ('a', 1)")
+                try db.run("INSERT INTO letter VALUES ('b', 1)")
+            }
+        }
+        #expect(try await database.read { try $0.rows("SELECT * FROM letter").count } == 0)
+        try await database.write { try $0.run("INSERT INTO letter VALUES ('c', 1)") }
+        database.close()
+    }
+
     @Test func aGroupHasALargestSize() async throws {
         let scratch = try Scratch()
         var limits = Database.Limits()
