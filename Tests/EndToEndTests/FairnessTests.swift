@@ -4,7 +4,7 @@ import Testing
 /// One client with thousands of requests outstanding, and one that asks one thing at a time, at the same worker.
 @Suite(.timeLimit(.minutes(2))) struct FairnessTests {
     @Test func whoAsksOneThingAtATimeWaitsForOneTurnOfAFlood() async throws {
-        try await RunningSet.with { set in
+        try await RunningSet.with(["IEUM_LIMIT_CLIENT_REQUESTS": "4096"]) { set in
             try await Stranger.talk(to: set) { worker in
                 #expect(try worker.serve(Array("narrow".utf8)) == 5)
                 var flood = try worker.another()
