@@ -44,7 +44,8 @@ public final class Peer: Sendable {
                     context: context)
                 try loop.connect()
                 startup.succeeded()
-                try loop.run()
+                // Told before the sockets are closed: whatever broke may also hold up their end.
+                do throws(ZeroMQError) { try loop.run() } catch { onLink(.failed(error)) }
             } catch {
                 startup.failed(error)
             }

@@ -58,6 +58,9 @@ public enum LinkState: Sendable, Hashable {
     case registered
     /// The worker side lost the gateway, or was sent away; it registers again by itself.
     case unregistered
+    /// The reactor has ended by an error. The peer is of no use any more, and a process that serves by it had better
+    /// end, so that another is started.
+    case failed(ZeroMQError)
 }
 
 /// A worker's half of the Majordomo protocol, as a pure state machine: what happened and the time go in, what to do

@@ -56,7 +56,14 @@ public enum ServiceProcess {
                         slot.client.withLock { $0 }?.reply(request, response ?? [])
                     }
                 },
-                onLink: { log.info("gateway link: \($0)") })
+                onLink: { link in
+                    log.info("gateway link: \(link)")
+                    guard case .failed(let error) = link else { return }
+                    // Nothing is served any more: the launcher starts another process. Nothing is stopped in order,
+                    // since everything here would wait for the reactor; what is committed is on the disk.
+                    log.critical("the reactor ended, and the process with it: \(error)")
+                    _exit(1)
+                })
             place = client
             service.calls(through: client)
             return client

@@ -17,7 +17,9 @@ public struct Listener: ~Copyable {
     /// - Parameter door: decides which connections are taken; none takes all.
     /// - Parameter replaces: whether it takes the place of a process that serves the path.
     /// - Throws: ENAMETOOLONG with the length; EADDRINUSE when another process serves the path.
-    public init(path: String, mode: UInt32 = 0o660, backlog: Int32 = 1024, door: Door? = nil, replaces: Bool = false) throws(ZeroMQError) {
+    public init(path: String, mode: UInt32 = 0o660, backlog: Int32 = 1024, door: Door? = nil, replaces: Bool = false)
+        throws(ZeroMQError)
+    {
         let fresh = path + ".new"
         guard path.utf8.count <= Self.pathBytesMaximum else {
             throw ZeroMQError(

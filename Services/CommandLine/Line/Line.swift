@@ -19,7 +19,7 @@ final class Line: Sendable {
                 case .connected: state = (isOpen: true, isRefused: false, wasShut: false)
                 case .refused: state.isRefused = true
                 case .lost where !state.isOpen: state.wasShut = true
-                case .lost, .registered, .unregistered: return
+                case .lost, .registered, .unregistered, .failed: return
                 }
             }
         }

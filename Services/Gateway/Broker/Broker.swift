@@ -144,6 +144,8 @@ struct Broker {
     /// The lines of a service, whose turn it is first, and its workers with free credit.
     var turns = Chains()
     var idle = Chains()
+    /// Of the requests that are not abandoned.
+    var openBytes = 0
     /// When requests that are not abandoned are given up, in monotonic milliseconds.
     var deadlines = Deadlines()
     var nonces: Nonces
@@ -215,12 +217,19 @@ struct Broker {
         case .reply(let version, let address, _, let isFinal):
             guard let worker = registered(peer, version, principal, now, &out) else { return }
             drop(peer, principal, service: serviceName(worker), reason)
-            guard isFinal, let slot = request(complete, address, of: worker) else { return }
+            guard let slot = request(complete, address, of: worker) else { return }
+            let fault = Fault.payloadTooLarge(limit: limit, unit: unit, data: ["started": true])
+            guard isFinal else {
+                // A stream with a hole is none: it ends here.
+                guard case .inFlight = requests[slot]?.state else { return }
+                tellWorker(slot, &out)
+                return fail(slot, fault, workerStillWorks: true, &out)
+            }
             if case .abandoned = requests[slot]?.state {
                 // Its client, whose number may be another's now, has been told already.
                 end(slot, heldBy: worker)
             } else {
-                fail(slot, .payloadTooLarge(limit: limit, unit: unit, data: ["started": true]), &out)
+                fail(slot, fault, &out)
             }
             released(worker, now, &out)
         default: drop(peer, principal, service: "", reason)

@@ -136,6 +136,7 @@ extension Broker {
         open.remove(slot, from: client)
         clients[client]?.requests -= 1
         clients[client]?.bytes -= byteCount
+        openBytes -= byteCount
         if open.count(client) == 0, let peer = clients[client]?.peer, let principal = clients[client]?.principal {
             clientOf[ClientKey(peer, principal)] = nil
             clients.remove(client)

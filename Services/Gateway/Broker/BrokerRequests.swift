@@ -51,6 +51,7 @@ extension Broker {
         open.append(slot, to: owner)
         clients[owner]?.requests += 1
         clients[owner]?.bytes += byteCount
+        openBytes += byteCount
         services[service].references += 1
         services[service].counts.requests += 1
         if traces != nil {
@@ -96,6 +97,7 @@ extension Broker {
         let requests = client.flatMap { clients[$0]?.requests } ?? 0
         let bytes = client.flatMap { clients[$0]?.bytes } ?? 0
         return requests < limits.clientRequests && bytes + byteCount <= limits.clientBytes
+            && openBytes + byteCount <= limits.openBytes
     }
 
     /// Monotonic milliseconds.

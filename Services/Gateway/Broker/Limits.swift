@@ -18,8 +18,10 @@ struct Limits: Sendable, Hashable {
     var serviceBytes = 64 << 20
     var clientRequests = 131_072
     var clientBytes = 64 << 20
+    var openBytes = 512 << 20
     /// Room for an error to each of so many requests, when their worker vanishes.
     var outgoingBytes = 64 << 20
+    var outgoingBytesInAll = 512 << 20
     var connections = 4096
     /// Unless it is set, a quarter of the connections.
     var processConnections = 1024
@@ -83,7 +85,11 @@ struct Limits: Sendable, Hashable {
         Row("serviceBytes", "bytes", \.serviceBytes, ko: "한 서비스를 기다리는 크기", en: "bytes waiting for a service"),
         Row("clientRequests", "requests", \.clientRequests, ko: "한 클라이언트의 끝나지 않은 요청", en: "open requests of a client"),
         Row("clientBytes", "bytes", \.clientBytes, ko: "한 클라이언트의 끝나지 않은 크기", en: "bytes of open requests of a client"),
+        Row("openBytes", "bytes", \.openBytes, ko: "모든 클라이언트의 끝나지 않은 크기", en: "bytes of all open requests"),
         Row("outgoingBytes", "bytes", \.outgoingBytes, ko: "한 상대에게 보내려고 쌓인 크기", en: "bytes queued towards one peer"),
+        Row(
+            "outgoingBytesInAll", "bytes", \.outgoingBytesInAll, ko: "모든 상대에게 보내려고 쌓인 크기",
+            en: "bytes queued towards all peers"),
         Row("connections", "connections", \.connections, ko: "연결의 수", en: "connections"),
         Row(
             "processConnections", "connections", \.processConnections, ko: "한 프로세스의 연결 (정하지 않으면 전체의 4분의 1)",

@@ -1,18 +1,26 @@
 import DequeModule
 import ZeroMQ
 
-/// What peers do not take at the moment: a queue for each, bounded by bytes. libzmq's own queues count messages and,
-/// on a ROUTER, drop in silence.
+/// What peers do not take at the moment: a queue for each, bounded by bytes, and all together by a moving bound: a peer
+/// may have at most `share` times as much waiting as is still free. libzmq's own queues count messages and, on a
+/// ROUTER, drop in silence.
 struct Backlog {
     private struct Queue {
         var messages: Deque<Multipart> = []
         var bytes = 0
     }
 
+    private static let share = 4
     private let limit: Int
+    private let total: Int
     private var queues: [ByteKey: Queue] = [:]
+    /// Of all queues.
+    private(set) var bytes = 0
 
-    init(limit: Int) { self.limit = limit }
+    init(_ limits: Limits) {
+        limit = limits.outgoingBytes
+        total = limits.outgoingBytesInAll
+    }
 
     var isEmpty: Bool { queues.isEmpty }
 
@@ -21,10 +29,13 @@ struct Backlog {
     /// False when the peer's queue is full.
     /// - Parameter isPartial: it may fill half of the queue alone, so that a stream leaves room for its end.
     mutating func append(_ message: Multipart, for peer: ByteKey, isPartial: Bool = false) -> Bool {
-        let bytes = queues[peer]?.bytes ?? 0
-        guard bytes + message.byteCount <= (isPartial ? limit / 2 : limit) else { return false }
+        let own = queues[peer]?.bytes ?? 0
+        let free = max(0, total - bytes)
+        let bound = min(isPartial ? limit / 2 : limit, free > limit ? limit : free * Self.share)
+        guard own + message.byteCount <= bound, message.byteCount <= free else { return false }
         queues[peer, default: Queue()].messages.append(message)
-        queues[peer]?.bytes = bytes + message.byteCount
+        queues[peer]?.bytes = own + message.byteCount
+        bytes += message.byteCount
         return true
     }
 
@@ -42,8 +53,10 @@ struct Backlog {
                 guard outcome == .sent else { break }
                 queue.messages.removeFirst()
                 queue.bytes -= message.byteCount
+                bytes -= message.byteCount
             }
             if outcome == .unreachable {
+                bytes -= queue.bytes
                 undelivered += queue.messages.map { Outgoing(peer: .remote(peer), message: $0) }
             } else if !queue.messages.isEmpty {
                 queues[peer] = queue
@@ -52,5 +65,8 @@ struct Backlog {
         return undelivered
     }
 
-    mutating func forget(_ peer: ByteKey) { queues[peer] = nil }
+    mutating func forget(_ peer: ByteKey) {
+        guard let queue = queues.removeValue(forKey: peer) else { return }
+        bytes -= queue.bytes
+    }
 }

@@ -11,6 +11,7 @@ import ZeroMQ
 struct RouterLoop: ~Copyable {
     /// Messages of peers that are read before the other sockets get their turn.
     private static let batch = 512
+    private static let batchBytes = 4 << 20
     /// While a peer takes no more, it is asked again after so many milliseconds.
     private static let retry: Int64 = 2
     private static let idleWait: Int64 = 1000
@@ -86,7 +87,7 @@ struct RouterLoop: ~Copyable {
         broker = Broker(limits: limits)
         broker.traces = traces.map { Broker.Traces(ratio: $0.ratio) }
         tracer = traces.map(GatewayTracer.init)
-        backlog = Backlog(limit: limits.outgoingBytes)
+        backlog = Backlog(limits)
     }
 
     mutating func run() throws(ZeroMQError) {
@@ -138,9 +139,11 @@ struct RouterLoop: ~Copyable {
 
     /// Reads what there is, then sends what came of it: libzmq's I/O thread is woken once and finds all of it.
     private mutating func readPeers() throws(ZeroMQError) {
-        for _ in 0..<Self.batch {
+        var bytes = 0
+        for _ in 0..<Self.batch where bytes < Self.batchBytes {
             let outcome = try sockets.router.receive(into: &message, from: &peer, bounds: bounds)
             if outcome == .nothing { break }
+            bytes += message.byteCount
             recognise()
             switch outcome {
             case .message where isTooMuch(message):

@@ -57,7 +57,7 @@ extension RouterLoop {
     mutating func flushBacklog() throws(ZeroMQError) {
         if backlog.isEmpty { return }
         var backlog = backlog
-        self.backlog = Backlog(limit: limits.outgoingBytes)
+        self.backlog = Backlog(limits)
         let gone = try backlog.flush { (message, peer) throws(ZeroMQError) in
             try sockets.router.send(message, to: peer)
         }

@@ -183,7 +183,9 @@ private func cancellation(_ id: String) -> String {
     }
 
     @Test func aStreamLeavesRoomForItsEnd() {
-        var backlog = Backlog(limit: 100)
+        var limits = Limits()
+        limits.outgoingBytes = 100
+        var backlog = Backlog(limits)
         let peer = ByteKey("p")
         let message = Multipart([[UInt8](repeating: 1, count: 30)])
         let taken = [true, true, false, false, false].map { isPartial in

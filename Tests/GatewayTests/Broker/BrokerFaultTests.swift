@@ -167,6 +167,38 @@ private let announcement = #"{"credit":2,"instance":"i1","version":"1.0"}"#
         #expect(stage.ask(String(repeating: "x", count: 900)).map(name) == ["overloaded"])
     }
 
+    /// However many clients there are.
+    @Test mutating func allOpenRequestsTogetherAreLimitedByBytes() {
+        var limits = Limits()
+        limits.openBytes = 1000
+        stage = Stage(limits)
+        stage.register("w", announcing: #"{"credit":8}"#)
+        let first = stage.ask(String(repeating: "x", count: 400), from: "a")[0]
+        let second = stage.ask(String(repeating: "x", count: 400), from: "b")
+        #expect(second.map(\.to) == ["w"])
+        let third = stage.ask(String(repeating: "x", count: 400), from: "c")
+        #expect(third.map(name) == ["overloaded"])
+        stage.answer(first, "done")
+        let fourth = stage.ask(String(repeating: "x", count: 400), from: "c")
+        #expect(fourth.map(\.to) == ["w"])
+        #expect(stage.broker.openBytes <= 1000)
+    }
+
+    /// What comes after a hole in a stream must not look like its end.
+    @Test mutating func anOversizedPartialEndsItsStream() {
+        stage.register("w", announcing: #"{"credit":2,"cancels":true}"#)
+        let request = stage.ask(#"{"id":1}"#)[0]
+        var out: [Outgoing] = []
+        let start = Multipart(Multipart.reply(.v02, address: request.token(), body: [], isFinal: false).frames)
+        stage.broker.handleOversized(
+            start, tooManyFrames: false, from: Stage.peer("w"), principal: Stage.person, now: stage.now, &out)
+        #expect(out.map(Sent.init).map(\.to) == ["w", "client"])
+        #expect(Sent(out[1]).json.at("/error/data/name") == "payloadTooLarge")
+        let late = stage.answer(request, "the end")
+        #expect(late == [])
+        #expect(stage.drops(.lateReply) == 1)
+    }
+
     @Test mutating func oversizedRequestsAreAnsweredAndCounted() {
         stage.register("w")
         var out: [Outgoing] = []

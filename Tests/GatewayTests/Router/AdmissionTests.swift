@@ -80,8 +80,30 @@ import ZeroMQ
         }
     }
 
+    /// One peer that takes nothing may fill its own queue; many may not fill the memory.
+    @Test func allQueuesTogetherAreBounded() throws {
+        var limits = Limits()
+        (limits.outgoingBytes, limits.outgoingBytesInAll) = (50, 100)
+        var backlog = Backlog(limits)
+        let message = Multipart([[UInt8](repeating: 1, count: 10)])
+        for peer in 0..<50 {
+            for _ in 0..<10 { _ = backlog.append(message, for: ByteKey("slow \(peer)")) }
+            #expect(backlog.bytes <= 100)
+            if peer == 0 { #expect(backlog.bytes == 50) }
+        }
+        #expect(backlog.bytes > 80)
+        _ = try backlog.flush { (_, _) throws(ZeroMQError) in .sent }
+        #expect(backlog.bytes == 0)
+        let isTaken = backlog.append(message, for: ByteKey("new"))
+        #expect(isTaken)
+        backlog.forget(ByteKey("new"))
+        #expect(backlog.bytes == 0)
+    }
+
     @Test func queuesAreBoundedByBytes() throws {
-        var backlog = Backlog(limit: 10)
+        var limits = Limits()
+        limits.outgoingBytes = 10
+        var backlog = Backlog(limits)
         let peer = ByteKey("p")
         #expect(backlog.append(Multipart("12345"), for: peer) == true)
         #expect(backlog.append(Multipart("12345"), for: peer) == true)
