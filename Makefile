@@ -65,7 +65,7 @@ lint: swift ## Check the format of the sources
 images: build ## Stage what the container image holds (see compose.yaml)
 	@Services/CommandLine/Containers/stage.sh $(RELEASE) .build/image
 
-# With Swift's libraries in the executables, where the toolchain can: a process then holds a fifth less memory.
+# Swift's libraries go into the executables, where the toolchain can: they run where no Swift is installed.
 build: swift packages
 	@echo "Building (the first time takes some minutes)…"
 	@static=$$(swiftc -print-target-info | sed -nE 's/.*"runtimeResourcePath": "(.*)".*/\1_static\/linux/p'); \
