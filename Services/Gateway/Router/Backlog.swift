@@ -31,7 +31,7 @@ struct Backlog {
     mutating func append(_ message: Multipart, for peer: ByteKey, isPartial: Bool = false) -> Bool {
         let own = queues[peer]?.bytes ?? 0
         let free = max(0, total - bytes)
-        let bound = min(isPartial ? limit / 2 : limit, free > limit ? limit : free * Self.share)
+        let bound = min(isPartial ? limit / 2 : limit, free * Self.share)
         guard own + message.byteCount <= bound, message.byteCount <= free else { return false }
         queues[peer, default: Queue()].messages.append(message)
         queues[peer]?.bytes = own + message.byteCount
