@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 /// Prometheus asks the gateway about all services, on a port of this machine.
-@Suite(.timeLimit(.minutes(2))) struct MetricsTests {
+@Suite(.timeLimit(.minutes(5))) struct MetricsTests {
     @Test func onePageTellsOfAllServices() async throws {
         let port = Int.random(in: 20_000..<30_000)
         try await RunningSet.with(["IEUM_METRICS": "127.0.0.1:\(port)"]) { set in

@@ -3,7 +3,7 @@ import ServiceKit
 import Testing
 
 /// One request's way through the processes, as `ieum trace` shows it.
-@Suite(.timeLimit(.minutes(2))) struct TraceTests {
+@Suite(.timeLimit(.minutes(5))) struct TraceTests {
     private static let sampled = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
     @Test func aRequestIsOneTreeOverAllProcesses() async throws {

@@ -4,7 +4,7 @@ import ServiceKit
 import Testing
 
 /// What an operator sees of a running set.
-@Suite(.timeLimit(.minutes(2))) struct WatchTests {
+@Suite(.timeLimit(.minutes(5))) struct WatchTests {
     @Test func topAndLogsTellOfRequests() async throws {
         try await RunningSet.with(["IEUM_LOG_FORMAT": "json", "IEUM_LOG_LEVEL": "debug"]) { set in
             let load = Task { [client = set.client] in

@@ -51,7 +51,7 @@ enum FuzzService {
             box.list.withLock { $0.append(response) }
             done.signal()
         }
-        try require(done.wait(timeout: .now() + 20) == .success, "no answer came")
+        try require(done.wait(timeout: .now() + 120) == .success, "no answer came")
         guard let response = box.list.withLock({ $0.first ?? nil }) else {
             // Only notifications have none: one, or a batch of nothing else.
             let requests = try JSON(parsing: body).array ?? [try JSON(parsing: body)]

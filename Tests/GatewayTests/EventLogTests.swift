@@ -8,7 +8,7 @@ import Vocabulary
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1))) struct EventLogTests {
+@Suite(.timeLimit(.minutes(5))) struct EventLogTests {
     private let log = EventLog()
     private let database: Database
     private let published = Published()

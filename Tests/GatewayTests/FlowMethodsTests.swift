@@ -9,7 +9,7 @@ import Vocabulary
 @testable import Gateway
 
 /// `gateway.flows.*` as callers see them. No service answers: every flow stands before its first step.
-@Suite(.timeLimit(.minutes(1))) struct FlowMethodsTests {
+@Suite(.timeLimit(.minutes(5))) struct FlowMethodsTests {
     private let kit: TestService
     private let runner: FlowRunner
     private let input: JSON

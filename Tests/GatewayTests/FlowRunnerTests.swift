@@ -28,7 +28,7 @@ private final class Town: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct FlowRunnerTests {
+@Suite(.timeLimit(.minutes(5))) struct FlowRunnerTests {
     private let path = NSTemporaryDirectory() + "/ieum-flows-\(UUID().uuidString).sqlite"
     private let input: JSON = ["demandId": "dmd_1", "coinvestment": ["caseId": "cas_1"]]
 

@@ -89,7 +89,7 @@ private final class Later<Value: Sendable>: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct PeerTests {
+@Suite(.timeLimit(.minutes(5))) struct PeerTests {
     @Test func callsAndServesAndComesBackAfterTheBrokerWasReplaced() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "ieum-\(UInt32.random(in: 0 ... .max))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

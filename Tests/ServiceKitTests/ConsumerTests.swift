@@ -24,7 +24,7 @@ private enum Postbox {
         ])
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ConsumerTests {
+@Suite(.timeLimit(.minutes(5))) struct ConsumerTests {
     private func event(_ sequence: Int64, _ type: String = "ieum.letters.sent", data: JSON = ["text": "hello"]) -> JSON
     {
         [

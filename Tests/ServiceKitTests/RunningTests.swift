@@ -95,7 +95,7 @@ private final class Signal: Sendable {
     func block() { while !isSent.load(ordering: .acquiring) {} }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RunningTests {
+@Suite(.timeLimit(.minutes(5))) struct RunningTests {
     private let stand = Stand()
     private let kit: TestService
 

@@ -2,7 +2,7 @@ import Foundation
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct Durability {
+@Suite(.timeLimit(.minutes(5))) struct Durability {
     /// Where the process that is to be killed writes; set for that process only.
     private static let childPath = ProcessInfo.processInfo.environment["IEUM_STORAGE_TEST_CHILD"]
 
@@ -74,7 +74,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct Opening {
+@Suite(.timeLimit(.minutes(5))) struct Opening {
     @Test func migrationsRunOnceAndMayNotChange() async throws {
         let scratch = try Scratch()
         let second = Migration(

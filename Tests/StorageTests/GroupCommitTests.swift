@@ -3,7 +3,7 @@ import Storage
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct GroupCommit {
+@Suite(.timeLimit(.minutes(5))) struct GroupCommit {
     struct Refused: Error {}
 
     /// Holds the writer so that the next writes wait together.

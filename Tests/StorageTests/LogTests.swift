@@ -3,7 +3,7 @@ import Storage
 import Testing
 
 /// The write-ahead log holds what was overwritten until it is emptied.
-@Suite(.timeLimit(.minutes(1))) struct LogTests {
+@Suite(.timeLimit(.minutes(5))) struct LogTests {
     private func bytes(_ scratch: Scratch) -> Data {
         ["", "-wal", "-shm", "-journal"].reduce(into: Data()) { all, suffix in
             all += FileManager.default.contents(atPath: scratch.path + suffix) ?? Data()

@@ -21,7 +21,7 @@ final class Scratch: Sendable {
     var path: String { directory + "/letters.sqlite" }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct Reading {
+@Suite(.timeLimit(.minutes(5))) struct Reading {
     @Test func concurrentReadersSeeOneMoment() async throws {
         let scratch = try Scratch()
         let database = try Database(path: scratch.path, migrations: letters)
@@ -87,7 +87,7 @@ private struct UncheckedKeeper: Sendable {
     func use() throws { _ = unsafe try connection.rows("SELECT 1 AS one") }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct Values {
+@Suite(.timeLimit(.minutes(5))) struct Values {
     enum Colour: String, SQLValue { case red, green }
 
     @Test func everyKindComesBackAsItWent() async throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import ZeroMQ
 
 /// What libzmq really does with CURVE, on which the gateway relies.
-@Suite(.timeLimit(.minutes(1)), .serialized) struct CurveTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct CurveTests {
     @Test func keysAreText() throws {
         let pair = try CurvePair.new()
         #expect(pair.publicKey.description.utf8.count == 40)

@@ -2,7 +2,7 @@ import Synchronization
 import Testing
 import ZeroMQ
 
-@Suite(.timeLimit(.minutes(1))) struct MailboxTests {
+@Suite(.timeLimit(.minutes(5))) struct MailboxTests {
     @Test func isBounded() throws {
         let mailbox = try Mailbox<Int>(capacity: 2)
         #expect(mailbox.post(1))

@@ -6,7 +6,7 @@ import ZeroMQ
 @testable import Gateway
 
 /// RFC 27, ZAP: the gateway's handler, asked on the wire as libzmq asks it, and libzmq, asked what it sends.
-@Suite(.timeLimit(.minutes(1)), .serialized) struct RFC27Tests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct RFC27Tests {
     private static let endpoint = "inproc://zeromq.zap.01"
     /// This process, as libzmq writes the peer of a Unix socket.
     private static let here = "localhost:\(geteuid()):\(getegid()):\(getpid())"

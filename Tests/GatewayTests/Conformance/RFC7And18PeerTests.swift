@@ -9,7 +9,7 @@ import ZeroMQ
 
 /// RFC 7 and RFC 18: what they ask of clients and workers, told by ours on real sockets and by the session that decides
 /// for our worker; and that the broker takes stock clients as the texts describe them.
-@Suite(.timeLimit(.minutes(1)), .serialized) struct RFC7And18PeerTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct RFC7And18PeerTests {
     // MARK: Clients
 
     @Test(

@@ -8,7 +8,7 @@ import ZeroMQ
 @testable import Gateway
 
 /// RFC 9 (TSP): what it asks of a server.
-@Suite(.timeLimit(.minutes(1))) struct RFC9Tests {
+@Suite(.timeLimit(.minutes(5))) struct RFC9Tests {
     @Test("RFC 9: a server MUST implement the services titanic.request, titanic.reply and titanic.close")
     func theThreeServicesAreThere() throws {
         let post = try PostOffice()

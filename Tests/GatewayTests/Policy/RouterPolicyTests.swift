@@ -10,7 +10,7 @@ import ZeroMQ
 @testable import Gateway
 
 /// The policy over real sockets. The tests' own user is not the owner here, but somebody in the policy.
-@Suite(.timeLimit(.minutes(2)), .serialized) struct RouterPolicyTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct RouterPolicyTests {
     private static let own = geteuid()
     private static let server = Result { try CurvePair.new() }
     private static let client = Result { try CurvePair.new() }

@@ -8,7 +8,7 @@ import ZeroMQ
 @testable import Gateway
 
 /// Nothing that a peer sends may stop the gateway: over real sockets, and after each attack it still answers.
-@Suite(.timeLimit(.minutes(2)), .serialized) struct HostileInputTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct HostileInputTests {
     private let one = [Array(#"{"id":1}"#.utf8)]
 
     /// Runs an attack, then checks that an honest client is served.

@@ -44,7 +44,7 @@ private final class Tenant: Sendable {
 }
 
 /// `outer` does nothing by itself: it asks `inner`.
-@Suite(.timeLimit(.minutes(1))) struct NestedCallTests {
+@Suite(.timeLimit(.minutes(5))) struct NestedCallTests {
     private struct Seen: Codable, Sendable {
         let deadline: Int64?
         let traceparent: String?

@@ -7,7 +7,7 @@ import ZeroMQ
 
 @testable import Gateway
 
-@Suite(.timeLimit(.minutes(1)), .serialized) struct RouterTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct RouterTests {
     private let one = [Array(#"{"id":1}"#.utf8)]
 
     @Test func routesBothVersionsAndWritesWhoCalls() async throws {

@@ -8,7 +8,7 @@ import ZeroMQ
 @testable import Gateway
 
 /// What store and forward is told by the reactor, over real sockets.
-@Suite(.timeLimit(.minutes(1))) struct TitanicLineTests {
+@Suite(.timeLimit(.minutes(5))) struct TitanicLineTests {
     @Test func requestsReachItOpaqueAndWithTheirPrincipalAndDeliveriesComeBackWithTheirName() async throws {
         let told = Recorder<String>()
         let place = Mutex<GatewayRouter?>(nil)

@@ -8,7 +8,7 @@ import ZeroMQ
 @testable import Gateway
 
 /// What is ours beside RFC 9: whose a request is, what goes with it, what is refused, what becomes a dead letter.
-@Suite(.timeLimit(.minutes(1))) struct TitanicTests {
+@Suite(.timeLimit(.minutes(5))) struct TitanicTests {
     @Test func nobodyElseSeesOrClosesARequest() async throws {
         let post = try PostOffice()
         defer { post.end() }
