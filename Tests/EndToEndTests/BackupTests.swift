@@ -59,10 +59,16 @@ import Vocabulary
         client.close()
         #expect(try await run(["down"], in: other).status == 0)
 
+        // A restore that was killed between two files: nothing starts until it was done again.
+        try Data(place.utf8).write(to: URL(filePath: other + "/data/restore-unfinished"))
+        let mixed = try await run(["up", "--detach"], in: other)
+        #expect(mixed.status == 4 && mixed.output.contains("ieum restore \(place)"), "\(mixed.output)")
+
         // Again: what is there now is moved aside and not lost.
         #expect(try await run(["restore", place], in: other).status == 0)
         let names = try FileManager.default.contentsOfDirectory(atPath: other + "/data")
         #expect(names.count { $0.hasPrefix("before-restore-") } == 1)
+        #expect(!names.contains("restore-unfinished"))
     }
 
     @Test func aDamagedBackupChangesNothing() async throws {

@@ -90,6 +90,9 @@ struct Restore: AsyncParsableCommand {
         for copy in manifest.copies {
             try PrivateFile.copy("\(source)/\(copy.file)", to: "\(directories.data)/\(copy.file).restored")
         }
+        // Until it is gone the data are of two times: `ieum up` refuses them.
+        let mark = directories.unfinishedRestore
+        try PrivateFile.write(Data(source.utf8), to: mark)
         let stamp = Instant.now().description.filter { $0 != ":" && $0 != "." }
         let aside = "\(directories.data)/before-restore-\(stamp)"
         var moved = false
@@ -106,6 +109,7 @@ struct Restore: AsyncParsableCommand {
         if manifest.withKeys, !files.fileExists(atPath: key) {
             try PrivateFile.copy("\(source)/\(BackupManifest.keyFile)", to: key)
         }
+        try files.removeItem(atPath: mark)
         return Report(
             data: directories.data, from: manifest.startedAt.description, movedAside: moved ? aside : nil,
             keyPresent: files.fileExists(atPath: key), services: manifest.copies.map(\.service))

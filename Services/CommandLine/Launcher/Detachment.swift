@@ -6,6 +6,7 @@ import Synchronization
 enum Detachment {
     static func start(_ directories: Directories, json: Bool) async throws {
         try directories.prepare()
+        try directories.refuseUnfinishedRestore()
         if let live = LaunchRecord.live(directories) {
             throw Failure(
                 .unhealthy, words("이미 실행 중이다 (pid \(live.pid)).", "Already running (pid \(live.pid))."),

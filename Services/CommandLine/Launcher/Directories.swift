@@ -19,6 +19,8 @@ struct Directories: Sendable {
     var eventsSocket: String { run + "/events.sock" }
     var record: String { run + "/launcher.json" }
     var locks: [String] { [run + "/launcher.lock", data + "/launcher.lock"] }
+    /// Names the backup while `ieum restore` moves files, and after it was ended in the middle of that.
+    var unfinishedRestore: String { data + "/restore-unfinished" }
     var logs: String { data + "/logs" }
     func log(of name: String) -> String { "\(logs)/\(name).log" }
 
@@ -47,6 +49,17 @@ struct Directories: Sendable {
         try Directories.make(run, mode: Directories.runMode, variable: "IEUM_RUN")
         try Directories.make(data, mode: Directories.dataMode, variable: "IEUM_DATA")
         try Directories.make(logs, mode: Directories.dataMode, variable: "IEUM_DATA")
+    }
+
+    /// The databases of a restore that did not come to its end are of two times, which nothing else would notice.
+    func refuseUnfinishedRestore() throws(Failure) {
+        guard let mark = try? String(contentsOfFile: unfinishedRestore, encoding: .utf8) else { return }
+        throw Failure(
+            .unhealthy,
+            words(
+                "되돌리기가 끝나지 않았다: \(data) 의 데이터베이스가 서로 다른 때의 것이다.",
+                "A restore did not come to its end: the databases in \(data) are of different times."),
+            next: words("다시 되돌린다: ieum restore \(mark)", "Restore again: ieum restore \(mark)"))
     }
 
     func checkPathLength() throws(Failure) {

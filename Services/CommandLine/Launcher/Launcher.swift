@@ -37,6 +37,7 @@ actor Launcher {
         (self.roster, self.directories, self.binaries) = (roster, directories, binaries)
         try directories.prepare()
         for path in directories.locks { locks.append(try await Launcher.take(path)) }
+        try directories.refuseUnfinishedRestore()
         record = LaunchRecord(
             pid: getpid(), version: ServiceDefinition.version, startedAt: Date(), data: directories.data,
             processes: roster.members.map { LaunchRecord.Process(name: $0.name) })
