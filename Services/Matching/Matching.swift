@@ -16,7 +16,8 @@ import Vocabulary
             migrations: MatchingSchema.migrations,
             methods: Organisations.methods + Profiles<DemandKind>.methods(catalogue)
                 + Profiles<TechnologyKind>.methods(catalogue) + Recommendations.methods(catalogue)
-                + Gaps.methods(catalogue) + RankingWeights.methods + Deals.methods + TechnologyHolds.methods
+                + Gaps.methods(catalogue) + RankingWeights.methods + Deals.methods + Outcomes.methods
+                + TechnologyHolds.methods
                 + AssignmentEvents.methods(catalogue) + Studies.methods + TechnologyDemonstrations.methods,
             jobs: ProfileStates.jobs + TechnologyHolds.jobs, consumers: TechnologyDemonstrations.consumers)
     }

@@ -24,6 +24,12 @@ struct Deal: Codable, Sendable {
 
     func organisation(_ side: Side) -> OrganisationID { side == .demand ? demandOrganisationId : supplyOrganisationId }
 
+    /// Only its parties and operators read what a deal is about.
+    func requireParty(_ db: Connection, _ call: Call) throws {
+        let isParty = try Side.allCases.contains { try Representation.mayAct(for: organisation($0), db, call) }
+        guard isParty else { throw Fault.forbidden(permission: "matching.deal.party:\(id)") }
+    }
+
     var rules: DealRules {
         get {
             var accepted: Set<Side> = []
@@ -167,10 +173,7 @@ struct DealWithHistory: Codable, Sendable {
     let history: [Step]
 
     init(_ deal: Deal, _ r: Read) throws {
-        let isParty = try Side.allCases.contains { side in
-            try Representation.mayAct(for: deal.organisation(side), r.db, r.call)
-        }
-        guard isParty else { throw Fault.forbidden(permission: "matching.deal.party:\(deal.id)") }
+        try deal.requireParty(r.db, r.call)
         id = deal.id
         demandId = deal.demandId
         technologyId = deal.technologyId
