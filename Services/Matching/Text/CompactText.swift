@@ -11,22 +11,37 @@ struct CompactText {
     private(set) var scalars: [UInt32] = []
     private(set) var marks: [Marks] = []
 
+    mutating func reserveCapacity(_ count: Int) {
+        scalars.reserveCapacity(count)
+        marks.reserveCapacity(count)
+    }
+
+    mutating func append(_ scalar: Unicode.Scalar) {
+        scalars.append(scalar.lowerCased.value)
+        marks.append(scalar.isUpperCaseLatin ? .capital : [])
+    }
+
+    /// What was appended to these places is a word.
+    mutating func mark(wordAt range: Range<Int>) {
+        marks[range.lowerBound].insert(.begins)
+        marks[range.upperBound - 1].insert(.ends)
+    }
+
     mutating func append(part: ArraySlice<Unicode.Scalar>) {
         guard !part.isEmpty else { return }
         let first = scalars.count
-        for scalar in part {
-            scalars.append(scalar.lowerCased.value)
-            marks.append(scalar.isUpperCaseLatin ? .capital : [])
-        }
-        marks[first].insert(.begins)
-        marks[marks.count - 1].insert(.ends)
+        for scalar in part { append(scalar) }
+        mark(wordAt: first..<scalars.count)
     }
 
     func contains(_ wanted: [UInt32]) -> Bool {
-        guard let head = wanted.first, wanted.count <= scalars.count else { return false }
-        for place in 0...(scalars.count - wanted.count) where scalars[place] == head {
-            if scalars[place..<(place + wanted.count)].elementsEqual(wanted) { return true }
-        }
-        return false
+        guard !wanted.isEmpty, wanted.count <= scalars.count else { return false }
+        return (0...(scalars.count - wanted.count)).contains { stands(wanted, at: $0) }
+    }
+
+    func stands(_ wanted: [UInt32], at place: Int) -> Bool {
+        guard place + wanted.count <= scalars.count else { return false }
+        for offset in wanted.indices where scalars[place + offset] != wanted[offset] { return false }
+        return true
     }
 }

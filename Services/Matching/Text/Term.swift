@@ -16,20 +16,15 @@ struct Term: Hashable, Sendable {
     /// A concept of the thesaurus by its place there, so that the Korean and the English name of one thing are one unit.
     static func concept(_ place: Int) -> Term { Term(bits: conceptTag | UInt64(place)) }
 
-    /// A Latin term or a number with its unit, in lower case, without joiners: `gcms`, `1nm`. Up to seven bytes of UTF-8
-    /// are kept as they are; of longer words 62 bits of a hash (FNV-1a, mixed): that two of a million words meet has a
-    /// chance of one in ten million, and would only add a match.
+    /// A Latin term or a number with its unit, in lower case, without joiners: `gcms`, `1nm`.
     static func word(_ text: String) -> Term {
-        let utf8 = text.utf8
-        if utf8.count <= 7 {
-            var bits: UInt64 = 0
-            for byte in utf8 { bits = bits << 8 | UInt64(byte) }
-            return Term(bits: shortWord | bits)
-        }
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        hash = (hash ^ (hash >> 32)) &* 0x9E37_79B9_7F4A_7C15
-        return Term(bits: longWord | (hash ^ (hash >> 29)) >> 2)
+        var word = WordTerm()
+        for scalar in text.unicodeScalars { word.append(scalar.value) }
+        return word.term
+    }
+
+    fileprivate static func word(_ bytes: UInt64, hash: UInt64, count: Int) -> Term {
+        Term(bits: count <= 7 ? shortWord | bytes : longWord | (hash ^ (hash >> 29)) >> 2)
     }
 
     /// The place of a concept in the thesaurus, nil for other terms.
@@ -51,6 +46,30 @@ extension Term: CustomStringConvertible {
     }
 }
 
+/// The term of a word, made from its characters one by one. Up to seven bytes of UTF-8 are kept as they are; of longer
+/// words 62 bits of a hash (FNV-1a, mixed): that two of a million words meet has a chance of one in ten million, and
+/// would only add a match.
+struct WordTerm {
+    private var bytes: UInt64 = 0
+    private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    private var count = 0
+
+    mutating func append(_ scalar: UInt32) {
+        if scalar < 0x80 { return append(byte: UInt8(scalar)) }
+        for byte in UTF8.encode(Unicode.Scalar(scalar) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter {
+            append(byte: byte)
+        }
+    }
+
+    private mutating func append(byte: UInt8) {
+        bytes = bytes << 8 | UInt64(byte)
+        hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+        count += 1
+    }
+
+    var term: Term { .word(bytes, hash: (hash ^ (hash >> 32)) &* 0x9E37_79B9_7F4A_7C15, count: count) }
+}
+
 /// The distinct terms of a text in their order, with how often each occurs: two arrays, found by halving.
 struct TermVector: Sendable {
     let terms: [Term]
@@ -61,8 +80,9 @@ struct TermVector: Sendable {
     init() { self.init([]) }
 
     /// - Parameter occurrences: every term as often as it occurs, in any order.
-    init(_ occurrences: [Term]) {
-        let sorted = occurrences.sorted { $0.bits < $1.bits }
+    init(_ occurrences: consuming [Term]) {
+        var sorted = occurrences
+        sorted.sort { $0.bits < $1.bits }
         var terms: [Term] = []
         var counts: [UInt16] = []
         terms.reserveCapacity(sorted.count)
@@ -107,19 +127,37 @@ extension UInt16 {
 struct Tokens: Sendable {
     /// A stretch of one script as it was written, and the terms it gave.
     struct Run: Sendable {
-        var text: [Unicode.Scalar]
-        var terms: [Term]
-        var isSyllabic: Bool
+        let text: [Unicode.Scalar]
+        let terms: [Term]
+        let isSyllabic: Bool
     }
 
-    var runs: [Run] = []
+    /// The same by its places.
+    struct Piece: Sendable {
+        let text: Range<Int>
+        let terms: Range<Int>
+        let isSyllabic: Bool
+    }
+
+    private let text: [Unicode.Scalar]
+    private let pieces: [Piece]
+    private let terms: [Term]
     /// The concepts that the text names, by their place in the thesaurus, each as often as it is named.
-    var mentions: [Int] = []
+    let mentions: [Int]
+
+    init(text: [Unicode.Scalar], pieces: [Piece], terms: [Term], mentions: [Int]) {
+        self.text = text
+        self.pieces = pieces
+        self.terms = terms
+        self.mentions = mentions
+    }
+
+    var runs: [Run] {
+        pieces.map { Run(text: Array(text[$0.text]), terms: Array(terms[$0.terms]), isSyllabic: $0.isSyllabic) }
+    }
 
     var vector: TermVector {
-        var occurrences: [Term] = []
-        occurrences.reserveCapacity(runs.count * 3 + mentions.count)
-        for run in runs { occurrences.append(contentsOf: run.terms) }
+        var occurrences = terms
         for mention in mentions { occurrences.append(.concept(mention)) }
         return TermVector(occurrences)
     }

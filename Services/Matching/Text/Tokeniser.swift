@@ -9,60 +9,85 @@ struct Tokeniser: Sendable {
     init(thesaurus: Thesaurus = .standard) { self.thesaurus = thesaurus }
 
     func tokens(of text: String) -> Tokens {
-        let scalars = Scalars.normalised(text)
-        var tokens = Tokens()
-        var compact = CompactText()
-        var place = 0
-        while place < scalars.count {
-            switch scalars[place].scalarClass {
-            case .syllable:
-                let end = scalars[place...].firstIndex { $0.scalarClass != .syllable } ?? scalars.count
-                tokens.runs.append(Self.syllabicRun(scalars[place..<end]))
-                compact.append(part: scalars[place..<end])
-                place = end
-            case .letter, .digit:
-                let end = Self.endOfLatinRun(scalars, from: place)
-                let parts = Self.parts(of: scalars[place..<end])
-                for part in parts { compact.append(part: part[...]) }
-                if let joined = Self.number(parts, withUnitAfter: end, in: scalars) {
-                    tokens.runs.append(joined.run)
-                    compact.append(part: joined.unit[...])
-                    place = joined.end
-                } else {
-                    tokens.runs.append(Self.latinRun(scalars[place..<end], parts: parts))
-                    place = end
-                }
-            case .joiner, .other:
-                place += 1
-            }
-        }
-        tokens.mentions = thesaurus.mentions(in: compact)
-        return tokens
+        var cut = Cut(Scalars.normalised(text))
+        cut.all()
+        return Tokens(
+            text: cut.text, pieces: cut.pieces, terms: cut.terms, mentions: thesaurus.mentions(in: cut.compact))
     }
 
     func vector(of text: String) -> TermVector { tokens(of: text).vector }
+}
 
-    private static func syllabicRun(_ scalars: ArraySlice<Unicode.Scalar>) -> Tokens.Run {
-        let units = scalars.map { UInt16(truncatingIfNeeded: $0.value) }
-        var terms: [Term] = []
-        if units.count == 1 {
-            terms = [.single(units[0])]
-        } else {
-            terms.reserveCapacity(units.count - 1)
-            for i in 1..<units.count { terms.append(.pair(units[i - 1], units[i])) }
+/// One text while it is cut: from left to right, with what came out so far.
+private struct Cut {
+    let text: [Unicode.Scalar]
+    var pieces: [Tokens.Piece] = []
+    var terms: [Term] = []
+    /// The same words without what joins them: a Latin word's parts are looked at here.
+    var compact = CompactText()
+    /// The parts of the Latin word at hand, as places in `compact`.
+    private var parts: [Range<Int>] = []
+
+    init(_ text: [Unicode.Scalar]) {
+        self.text = text
+        pieces.reserveCapacity(text.count / 3)
+        terms.reserveCapacity(text.count)
+        compact.reserveCapacity(text.count)
+    }
+
+    mutating func all() {
+        var place = 0
+        while place < text.count {
+            switch text[place].scalarClass {
+            case .syllable: place = syllables(from: place)
+            case .letter, .digit: place = latin(from: place)
+            case .joiner, .other: place += 1
+            }
         }
-        return Tokens.Run(text: Array(scalars), terms: terms, isSyllabic: true)
+    }
+
+    private mutating func syllables(from start: Int) -> Int {
+        let first = terms.count
+        var before = UInt16(truncatingIfNeeded: text[start].value)
+        var end = start + 1
+        while end < text.count, text[end].scalarClass == .syllable {
+            let next = UInt16(truncatingIfNeeded: text[end].value)
+            terms.append(.pair(before, next))
+            before = next
+            end += 1
+        }
+        if end == start + 1 { terms.append(.single(before)) }
+        compact.append(part: text[start..<end])
+        pieces.append(Tokens.Piece(text: start..<end, terms: first..<terms.count, isSyllabic: true))
+        return end
+    }
+
+    private mutating func latin(from start: Int) -> Int {
+        let first = terms.count
+        var end = endOfLatinRun(from: start)
+        takeParts(of: start..<end)
+        if let unitEnd = endOfUnit(after: end) {
+            // "1 nm" is the same as "1nm": a number, a space and a unit are one term.
+            let number = compact.scalars.count - parts[0].count
+            compact.append(part: text[(end + 1)..<unitEnd])
+            terms.append(word(number..<compact.scalars.count))
+            end = unitEnd
+        } else {
+            addWords()
+        }
+        pieces.append(Tokens.Piece(text: start..<end, terms: first..<terms.count, isSyllabic: false))
+        return end
     }
 
     /// The first place after a run of letters and digits; a joiner belongs to it only between two of them.
-    private static func endOfLatinRun(_ scalars: [Unicode.Scalar], from start: Int) -> Int {
+    private func endOfLatinRun(from start: Int) -> Int {
         var end = start
-        while end < scalars.count {
-            switch scalars[end].scalarClass {
+        while end < text.count {
+            switch text[end].scalarClass {
             case .letter, .digit: end += 1
             case .joiner:
-                guard end + 1 < scalars.count else { return end }
-                switch scalars[end + 1].scalarClass {
+                guard end + 1 < text.count else { return end }
+                switch text[end + 1].scalarClass {
                 case .letter, .digit: end += 2
                 default: return end
                 }
@@ -72,64 +97,71 @@ struct Tokeniser: Sendable {
         return end
     }
 
-    /// The parts between joiners in lower case; a point or comma between digits does not part a number, and the
-    /// comma of thousands is left out. Case is kept: the thesaurus looks at it.
-    private static func parts(of run: ArraySlice<Unicode.Scalar>) -> [[Unicode.Scalar]] {
-        var parts: [[Unicode.Scalar]] = [[]]
-        for (place, scalar) in zip(run.indices, run) {
+    /// The parts between joiners; a point or comma between digits does not part a number, and the comma of thousands is
+    /// left out.
+    private mutating func takeParts(of run: Range<Int>) {
+        parts.removeAll(keepingCapacity: true)
+        var first = compact.scalars.count
+        for place in run {
+            let scalar = text[place]
             guard scalar.scalarClass == .joiner else {
-                parts[parts.count - 1].append(scalar)
+                compact.append(scalar)
                 continue
             }
             let betweenDigits =
-                run[place - 1].scalarClass == .digit && place + 1 < run.endIndex
-                && run[place + 1].scalarClass == .digit
+                text[place - 1].scalarClass == .digit && place + 1 < run.upperBound
+                && text[place + 1].scalarClass == .digit
             switch scalar {
-            case "." where betweenDigits: parts[parts.count - 1].append(scalar)
+            case "." where betweenDigits: compact.append(scalar)
             case "," where betweenDigits: break
-            default: parts.append([])
+            default:
+                endPart(&first)
             }
         }
-        return parts.filter { !$0.isEmpty }
+        endPart(&first)
     }
 
-    private static func latinRun(_ run: ArraySlice<Unicode.Scalar>, parts: [[Unicode.Scalar]]) -> Tokens.Run {
-        let words = parts.map(word)
-        var terms: [Term] = []
-        if words.count > 1 { terms.append(.word(words.joined())) }
-        for (word, part) in zip(words, parts) where words.count == 1 || part.count > 1 {
-            terms.append(.word(word))
+    private mutating func endPart(_ first: inout Int) {
+        let end = compact.scalars.count
+        guard first < end else { return }
+        compact.mark(wordAt: first..<end)
+        parts.append(first..<end)
+        first = end
+    }
+
+    private mutating func addWords() {
+        guard let start = parts.first?.lowerBound, let end = parts.last?.upperBound else { return }
+        if parts.count > 1 { terms.append(word(start..<end)) }
+        for part in parts where parts.count == 1 || part.count > 1 {
+            terms.append(word(part))
             // "TRL4" is also found by "TRL"; short heads such as the CO of CO2 would only be noise.
-            let head = part.prefix { $0.scalarClass == .letter }
-            if head.count >= 3, head.count < part.count { terms.append(.word(Self.word(Array(head)))) }
+            let head = compact.scalars[part].prefix { Unicode.Scalar($0)?.scalarClass == .letter }.count
+            if head >= 3, head < part.count { terms.append(word(part.prefix(head))) }
         }
-        return Tokens.Run(text: Array(run), terms: terms, isSyllabic: false)
     }
 
-    /// "1 nm" is the same as "1nm": a number, a space and a unit are one term.
-    private static func number(
-        _ parts: [[Unicode.Scalar]], withUnitAfter end: Int, in scalars: [Unicode.Scalar]
-    ) -> (run: Tokens.Run, unit: [Unicode.Scalar], end: Int)? {
-        guard parts.count == 1, parts[0].allSatisfy({ $0.scalarClass == .digit || $0 == "." }),
-            end + 1 < scalars.count, scalars[end] == " ", scalars[end + 1].scalarClass == .letter
+    /// Where the unit ends that stands one space after a number.
+    private func endOfUnit(after end: Int) -> Int? {
+        guard parts.count == 1, end + 1 < text.count, text[end] == " ", text[end + 1].scalarClass == .letter,
+            compact.scalars[parts[0]].allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E })
         else { return nil }
-        let unitEnd = endOfLatinRun(scalars, from: end + 1)
-        let unit = Array(scalars[(end + 1)..<unitEnd])
-        guard units.contains(word(unit)) else { return nil }
-        let text = parts[0] + [" "] + unit
-        return (Tokens.Run(text: text, terms: [.word(word(parts[0] + unit))], isSyllabic: false), unit, unitEnd)
+        let unitEnd = endOfLatinRun(from: end + 1)
+        var unit = WordTerm()
+        for scalar in text[(end + 1)..<unitEnd] { unit.append(scalar.lowerCased.value) }
+        return Self.units.contains(unit.term) ? unitEnd : nil
     }
 
-    private static func word(_ part: [Unicode.Scalar]) -> String {
-        var text = String.UnicodeScalarView()
-        text.append(contentsOf: part.map(\.lowerCased))
-        return String(text)
+    private func word(_ range: Range<Int>) -> Term {
+        var word = WordTerm()
+        for place in range { word.append(compact.scalars[place]) }
+        return word.term
     }
 
-    private static let units: Set<String> = [
-        "nm", "um", "mm", "cm", "m", "km", "mg", "g", "kg", "t", "ml", "ul", "l", "hz", "khz", "mhz", "ghz", "thz",
-        "w", "kw", "mw", "gw", "v", "kv", "a", "ma", "ev", "kev", "mev", "db", "pa", "kpa", "mpa", "gpa", "bar", "k",
-        "degc", "ppm", "ppb", "bp", "kda", "da", "rpm", "gb", "tb", "mb", "gbps", "mbps", "kwh", "mwh", "wh", "ms",
-        "us", "ns", "ps", "fs", "angstrom", "inch", "m2", "m3", "gy", "tesla",
-    ]
+    private static let units: Set<Term> = Set(
+        [
+            "nm", "um", "mm", "cm", "m", "km", "mg", "g", "kg", "t", "ml", "ul", "l", "hz", "khz", "mhz", "ghz", "thz",
+            "w", "kw", "mw", "gw", "v", "kv", "a", "ma", "ev", "kev", "mev", "db", "pa", "kpa", "mpa", "gpa", "bar",
+            "k", "degc", "ppm", "ppb", "bp", "kda", "da", "rpm", "gb", "tb", "mb", "gbps", "mbps", "kwh", "mwh", "wh",
+            "ms", "us", "ns", "ps", "fs", "angstrom", "inch", "m2", "m3", "gy", "tesla",
+        ].map { Term.word($0) })
 }

@@ -41,7 +41,8 @@ struct Thesaurus: Sendable {
 
     let concepts: [Concept]
     private let byID: [String: Int]
-    private let patterns: [UInt32: [Pattern]]
+    private let patterns: [Pattern]
+    private let beginnings: Beginnings
     private let relations: [[(place: Int, weight: Double)]]
 
     init(_ concepts: [Concept]) {
@@ -59,14 +60,10 @@ struct Thesaurus: Sendable {
             }
         }
         relations = weights.map { $0.sorted { $0.key < $1.key }.map { (place: $0.key, weight: $0.value) } }
-        var patterns: [UInt32: [Pattern]] = [:]
-        for (place, concept) in concepts.enumerated() {
-            for name in concept.names {
-                guard let pattern = Self.pattern(name, concept: place) else { continue }
-                patterns[pattern.scalars[0], default: []].append(pattern)
-            }
+        patterns = concepts.enumerated().flatMap { place, concept in
+            concept.names.compactMap { Self.pattern($0, concept: place) }
         }
-        self.patterns = patterns
+        beginnings = Beginnings(patterns.map(\.scalars))
     }
 
     /// Where a concept stands in `concepts`; its term carries this place.
@@ -80,11 +77,11 @@ struct Thesaurus: Sendable {
     func mentions(in text: CompactText) -> [Int] {
         var mentions: [Int] = []
         var contexts: [[UInt32]: Bool] = [:]
-        for place in text.scalars.indices {
-            guard let candidates = patterns[text.scalars[place]] else { continue }
-            var found: [(pattern: Pattern, range: Range<Int>)] = []
-            for pattern in candidates {
-                guard let range = Self.match(pattern, in: text, at: place) else { continue }
+        for place in text.scalars.indices where beginnings.mayBegin(text.scalars, at: place) {
+            var found: [(pattern: Int, range: Range<Int>)] = []
+            for candidate in beginnings.candidates(text.scalars, at: place) {
+                guard let range = Self.match(patterns[candidate], in: text, at: place) else { continue }
+                let pattern = patterns[candidate]
                 let isMeant =
                     pattern.context.isEmpty
                     || pattern.context.contains { word in
@@ -93,14 +90,18 @@ struct Thesaurus: Sendable {
                         contexts[word] = known
                         return known
                     }
-                guard isMeant, !found.contains(where: { $0.pattern.concept == pattern.concept }) else { continue }
-                found.append((pattern, range))
+                guard isMeant, !found.contains(where: { patterns[$0.pattern].concept == pattern.concept }) else {
+                    continue
+                }
+                found.append((candidate, range))
             }
-            for (pattern, range) in found {
+            for (place, range) in found {
+                let pattern = patterns[place]
                 let isAmbiguous =
                     !pattern.context.isEmpty
                     && found.contains {
-                        !$0.pattern.context.isEmpty && $0.pattern.concept != pattern.concept && $0.range == range
+                        let other = patterns[$0.pattern]
+                        return !other.context.isEmpty && other.concept != pattern.concept && $0.range == range
                     }
                 guard !isAmbiguous else { continue }
                 mentions.append(pattern.concept)
@@ -132,7 +133,7 @@ struct Thesaurus: Sendable {
 
     private static func match(_ pattern: Pattern, in text: CompactText, at place: Int) -> Range<Int>? {
         var end = place + pattern.scalars.count
-        guard end <= text.scalars.count, text.scalars[place..<end].elementsEqual(pattern.scalars) else { return nil }
+        guard text.stands(pattern.scalars, at: place) else { return nil }
         if !text.marks[place].contains(.begins) {
             // Inside a compound is well, across the end of another word would be chance (질량분석 장비 is no 분석장비).
             let crossesWords = text.marks[(place + 1)..<end].contains { $0.contains(.begins) }
