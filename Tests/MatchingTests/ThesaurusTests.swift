@@ -46,20 +46,4 @@ struct ThesaurusTests {
         #expect(thesaurus.relations(of: one).contains { $0.place == other && $0.weight == 0.4 })
         #expect(thesaurus.relations(of: other).contains { $0.place == one && $0.weight == 0.4 })
     }
-
-    @Test func theEvaluationCountsAsTheBooksDo() throws {
-        let set = Evaluation(
-            name: "three",
-            judged: [
-                .init(id: "1", query: "이차이온 질량분석", relevant: [1: 2]),
-                .init(id: "2", query: "드론", relevant: [2: 2, 0: 1]),
-                .init(id: "3", query: "없는낱말", relevant: [2: 2]),
-            ],
-            collection: ["드론 관제", "SIMS 장비", "무인기 드론 항법 장치와 부품"])
-        let figures = set.figures(of: set.run(.search))
-        #expect(abs(figures.mrr - 2.0 / 3) < 1e-9 && figures.mrr10 == figures.mrr)
-        #expect(abs(figures.recall10 - 2.0 / 3) < 1e-9)
-        #expect(abs(figures.ndcg10 - 2.0 / 3) < 1e-9)
-        #expect(set.figures(of: set.run(.bigrams)).recall10 < figures.recall10)
-    }
 }

@@ -1,13 +1,6 @@
-import Foundation
 import JSON
-import Vocabulary
 
-/// How well needs find what answers them, over judged pairs.
-///
-/// A file of pairs is a JSON array of `{"id", "demand", "technology", "also_relevant": […]}`; the technologies of all
-/// files are the collection. From a text file lines of the form `(title) body` are cut into a known-item set: the title
-/// asks, and its own body among all bodies and lines of the files is the one answer. Where both are given, the titles
-/// stand among the technologies as distractors too.
+/// How well needs find what answers them, over one judged set.
 struct Evaluation: Sendable {
     struct Judged: Sendable {
         let id: String
@@ -20,18 +13,29 @@ struct Evaluation: Sendable {
     let judged: [Judged]
     let collection: [String]
 
+    /// What is compared, from the plainest to what the service does.
     enum Ranking: String, CaseIterable, Sendable {
         /// BM25 over plain terms, without the thesaurus.
         case bigrams
-        /// What a search does: with concepts and what is related to them.
+        /// With concepts: the names of one thing in both languages are one term.
+        case concepts
+        /// What a search does: with what is related to the concepts too.
         case search
         /// What a recommendation does: both directions joined, with nothing known but the words.
         case recommend
+
+        var thesaurus: Thesaurus {
+            switch self {
+            case .bigrams: Thesaurus([])
+            case .concepts: .withoutRelations
+            case .search, .recommend: .standard
+            }
+        }
     }
 
-    /// For each query the places of the first hundred, best first.
+    /// For each query the places of the nearest, best first.
     func run(_ ranking: Ranking) -> [[TextIndex<Int>.Found]] {
-        let thesaurus = ranking == .bigrams ? Thesaurus([]) : .standard
+        let thesaurus = ranking.thesaurus
         let tokeniser = Tokeniser(thesaurus: thesaurus)
         let vectors = judged.map { tokeniser.vector(of: $0.query) }
         var index = TextIndex<Int>()
@@ -64,21 +68,26 @@ struct Evaluation: Sendable {
         }
         return scored.sorted { ($1.score, $0.document.key) < ($0.score, $1.document.key) }
     }
+}
 
-    /// Means over the queries.
+// MARK: - Figures
+
+extension Evaluation {
+    /// Each query's own figures, so that intervals can be drawn from them; the means are what is usually quoted.
     struct Figures: Sendable {
-        var mrr = 0.0
-        var mrr10 = 0.0
-        var ndcg10 = 0.0
-        var recall10 = 0.0
-        var queries = 0
+        var reciprocalRanks: [Double] = []
+        var reciprocalRanks10: [Double] = []
+        var gains10: [Double] = []
+        var recalls10: [Double] = []
 
-        var json: JSON {
-            func rounded(_ value: Double) -> JSON { .number((value * 10_000).rounded() / 10_000) }
-            return [
-                "queries": .integer(Int64(queries)), "mrr": rounded(mrr), "mrr10": rounded(mrr10),
-                "ndcg10": rounded(ndcg10), "recall10": rounded(recall10),
-            ]
+        var queries: Int { reciprocalRanks.count }
+        var mrr: Double { Self.mean(reciprocalRanks) }
+        var mrr10: Double { Self.mean(reciprocalRanks10) }
+        var ndcg10: Double { Self.mean(gains10) }
+        var recall10: Double { Self.mean(recalls10) }
+
+        static func mean(_ values: [Double]) -> Double {
+            values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
         }
     }
 
@@ -86,19 +95,14 @@ struct Evaluation: Sendable {
         var figures = Figures()
         for (query, found) in zip(judged, results) {
             let rank = self.rank(found, query)
-            figures.queries += 1
-            figures.mrr += rank.map { 1 / Double($0) } ?? 0
-            figures.mrr10 += rank.map { $0 <= 10 ? 1 / Double($0) : 0 } ?? 0
+            let reciprocal = rank.map { 1 / Double($0) } ?? 0
+            figures.reciprocalRanks.append(reciprocal)
+            figures.reciprocalRanks10.append((rank ?? 11) <= 10 ? reciprocal : 0)
             let gains = found.prefix(10).map { query.relevant[$0.document.key] ?? 0 }
-            figures.recall10 += Double(gains.count { $0 > 0 }) / Double(max(query.relevant.count, 1))
+            figures.recalls10.append(Double(gains.count { $0 > 0 }) / Double(max(query.relevant.count, 1)))
             let ideal = Self.gain(query.relevant.values.sorted(by: >).prefix(10).map(\.self))
-            figures.ndcg10 += ideal > 0 ? Self.gain(gains) / ideal : 0
+            figures.gains10.append(ideal > 0 ? Self.gain(gains) / ideal : 0)
         }
-        let count = Double(max(figures.queries, 1))
-        figures.mrr /= count
-        figures.mrr10 /= count
-        figures.ndcg10 /= count
-        figures.recall10 /= count
         return figures
     }
 
@@ -109,5 +113,18 @@ struct Evaluation: Sendable {
 
     private static func gain(_ gains: [Double]) -> Double {
         gains.enumerated().reduce(0) { $0 + $1.element / log1(Double($1.offset) + 2) }
+    }
+}
+
+/// The percentile bootstrap (Efron 1979): the mean of as many values drawn with repetition, a thousand times.
+enum Bootstrap {
+    /// The middle 95 % of the means; nil without values. The same values give the same interval.
+    static func interval(_ values: [Double], draws: Int = 1_000) -> ClosedRange<Double>? {
+        guard !values.isEmpty else { return nil }
+        var random = SplitMix(state: 7)
+        let means = (0..<draws).map { _ in
+            values.reduce(0.0) { sum, _ in sum + values[random.below(values.count)] } / Double(values.count)
+        }.sorted()
+        return means[draws / 40]...means[draws - 1 - draws / 40]
     }
 }

@@ -25,8 +25,9 @@ enum Measurement {
             return try await measurement.run()
         },
         "evaluate": { arguments in
-            let sets = try Evaluation.sets(arguments.filter { !$0.hasPrefix("--") })
-            return .array(sets.map { $0.report(verbose: arguments.contains("--verbose")) })
+            let files = try EvaluationFiles(arguments.filter { !$0.hasPrefix("--") })
+            let cut: EvaluationFiles.Cut = arguments.contains("--lines") ? .lines : .titles
+            return .array(files.sets(cut).map { $0.report(verbose: arguments.contains("--verbose")) })
         },
         "measure-assignment": { arguments in
             let python = arguments.contains("--alone") ? nil : "python3"

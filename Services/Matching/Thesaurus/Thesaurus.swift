@@ -66,6 +66,13 @@ struct Thesaurus: Sendable {
         beginnings = Beginnings(patterns.map(\.scalars))
     }
 
+    /// The same names with nothing related to anything, to measure what relations bring.
+    static let withoutRelations = Thesaurus(
+        standard.concepts.map {
+            Concept(
+                id: $0.id, label: $0.label, names: $0.names, related: [], source: $0.source, reviewed: $0.reviewed)
+        })
+
     /// Where a concept stands in `concepts`; its term carries this place.
     func place(of id: String) -> Int? { byID[id] }
 
