@@ -145,7 +145,7 @@ import Vocabulary
         let output = folder + "/out-\(UUID().uuidString.prefix(8))"
         let process = try RunningSet.spawn("ieum", arguments, folder: folder, output: output)
         for _ in 0..<6_000 where process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
-        if process.isRunning { process.terminate() }
+        if process.isRunning { process.end() }
         let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
         return RunningSet.Outcome(status: process.terminationStatus, output: text)
     }

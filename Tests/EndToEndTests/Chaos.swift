@@ -67,7 +67,7 @@ final class Chaos: Sendable {
     }
 
     /// The echo worker ends last: what was stored for it is delivered after the havoc.
-    func end() { echo.withLock { $0 }?.terminate() }
+    func end() { echo.withLock { $0 }?.end() }
 
     // MARK: Havoc
 

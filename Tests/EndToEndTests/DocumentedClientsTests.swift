@@ -50,7 +50,7 @@ import Testing
                 "worker.py", RunningSet.codeBlock(of: "Docs/integrators.md", containing: "# worker.py"))
             let worker = try RunningSet.spawn(
                 python, [path, "upper"], folder: set.folder, output: set.folder + "/worker.out")
-            defer { worker.terminate() }
+            defer { worker.end() }
             var known = ""
             for _ in 0..<50 where known != "200" {
                 known = try await set.execute(python, [set.folder + "/mmi.py", "upper"]).output

@@ -67,7 +67,7 @@ import Testing
             let python = try RunningSet.python()
             let echo = try RunningSet.spawn(
                 "ieum", ["serve", "echo"], folder: set.folder, output: set.folder + "/echo.out")
-            defer { echo.terminate() }
+            defer { echo.end() }
             try await set.untilAnswers("echo")
 
             let heard = Heard()
@@ -107,7 +107,7 @@ import Testing
         try await RunningSet.with(["IEUM_LIMIT_OUTGOING_BYTES": "65536"]) { set in
             let echo = try RunningSet.spawn(
                 "ieum", ["serve", "echo"], folder: set.folder, output: set.folder + "/echo.out")
-            defer { echo.terminate() }
+            defer { echo.end() }
             try await set.untilAnswers("echo")
             let end = try await Stranger.talk(to: set) { stranger in
                 let count = #"{"jsonrpc":"2.0","id":7,"method":"echo.count","params":{"to":1000000000}}"#

@@ -213,7 +213,7 @@ final class RunningSet: Sendable {
         let end = ContinuousClock.now + limit
         while process.isRunning {
             if ContinuousClock.now > end {
-                process.terminate()
+                process.end()
                 throw Silence(service: program, error: "did not end within \(limit)", log: "")
             }
             try await Task.sleep(for: .milliseconds(10))
@@ -269,4 +269,10 @@ actor Places {
     func give() {
         if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
     }
+}
+
+extension Process {
+    /// Ends it at once. `terminate` may not: a process inherits which signals the thread that started it blocks, and
+    /// those of the pool block nearly all.
+    func end() { Glibc.kill(processIdentifier, SIGKILL) }
 }

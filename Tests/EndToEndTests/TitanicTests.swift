@@ -97,7 +97,7 @@ import Testing
             #expect(pending.at("/items/0/id")?.string == uuid)
 
             let worker = try post.serve("upper")
-            defer { worker.terminate() }
+            defer { worker.end() }
             #expect(try await post.fetch(uuid, until: "200") == "200 HELLO WORLD")
             try await set.kill("gateway")
             try await set.untilAnswers("gateway")
@@ -117,7 +117,7 @@ import Testing
             let uuid = String(try await post.ask("request", "upper", "poison").dropFirst(4))
             let other = String(try await post.ask("request", "nobody", "waits").dropFirst(4))
             let victim = try post.serve("upper", "die")
-            defer { victim.terminate() }
+            defer { victim.end() }
             #expect(try await post.fetch(uuid, until: "500").contains("workerLost"))
             let listed = try await post.ieum("dead-letters")
             #expect(listed["items"]?.array?.compactMap { $0["id"]?.string } == [uuid])
@@ -126,7 +126,7 @@ import Testing
             #expect(try await post.ieum("call", "gateway.stats").at("/stored/dead") == 1)
 
             let worker = try post.serve("upper")
-            defer { worker.terminate() }
+            defer { worker.end() }
             #expect(try await post.ieum("dead-letters", "retry", uuid)["retried"] == 1)
             #expect(try await post.fetch(uuid, until: "200") == "200 POISON")
             #expect(try await post.ieum("dead-letters")["items"] == [])
