@@ -11,6 +11,7 @@ enum MatchingSchema {
         Migration("matching-005-weights", weights),
         Migration("matching-006-events", AssignmentSchema.events),
         Migration("matching-007-demonstrations", TechnologyDemonstrations.schema),
+        Migration("matching-010-profile-types", ProfileSchema.types),
         Migration("matching-060-deal-outcomes", DealSchema.outcomes),
     ]
 

@@ -13,3 +13,14 @@ enum Codes {
         values.map { (scheme, $0.rawValue) }
     }
 }
+
+/// Lists of values in one text column, one a line; a value never has a line break in it.
+enum Lines {
+    static func text(_ values: [some CustomStringConvertible]) -> String {
+        values.map(\.description).joined(separator: "\n")
+    }
+
+    static func values<T: LosslessStringConvertible>(_ text: String) -> [T] {
+        text.split(separator: "\n").compactMap { T(String($0)) }
+    }
+}

@@ -53,19 +53,28 @@ enum ProfileState: String, Codable, CaseIterable, Sendable, SQLValue, Named {
 struct Profile<Kind: ProfileKind>: Codable, Sendable {
     let id: ID<Kind>
     let organisationId: OrganisationID
+    /// Of this side's types; fixed once it is no draft any more.
+    var type: ProfileType
     var state: ProfileState
     /// Counts the edits of the content, from 1.
     var version: Int
     var title: String
     var summary: String
     var description: String
+    /// What is new, and better than what others have.
+    var advantages: String
     var keywords: [String]
     /// Of a technology the stage it has reached, of a demand the stage it needs; absent when the source does not say.
     var trl: TRL?
+    var iprStatus: [IPRStatus]
+    var patents: [PatentNumber]
+    /// IPC and CPC.
+    var classifications: [PatentClass]
     var fields: [ScienceField]
     var industries: [StrategicIndustry]
     var ksicSections: [KSICSection]
     var region: Region?
+    var partnerSought: PartnerSought?
     var partnerships: [Partnership]
     /// Of a technology: it goes to one taker only. Of a demand: exclusive rights are needed.
     var exclusive: Bool
@@ -82,7 +91,14 @@ struct Profile<Kind: ProfileKind>: Codable, Sendable {
 
     func isPast(_ now: Instant) -> Bool { validUntil.map { $0 <= now } ?? false }
 
-    var text: String { ([title, summary, description] + keywords).joined(separator: "\n") }
+    var text: String {
+        ProfileText.joined(
+            [
+                title, summary, description, keywords.joined(separator: "\n"), advantages,
+                partnerSought?.expertise ?? "",
+            ],
+            classifications)
+    }
 
     var facts: Facts {
         Facts(
@@ -91,21 +107,41 @@ struct Profile<Kind: ProfileKind>: Codable, Sendable {
     }
 }
 
+/// The text of a profile that is searched and compared: the same from a row as from a profile.
+enum ProfileText {
+    static let columns = ["title", "summary", "description", "keywords", "advantages", "partner_expertise"]
+
+    static func joined(_ parts: [String], _ classifications: [PatentClass]) -> String {
+        (parts + classifications.map(\.words)).joined(separator: "\n")
+    }
+
+    /// Of a row with those columns and `classifications`.
+    static func of(_ row: Row) throws -> String {
+        joined(try columns.map { try row.get($0) }, Lines.values(try row.get("classifications")))
+    }
+}
+
 extension Profile {
     init(_ row: Row) throws {
         id = try row.get("id")
         organisationId = try row.get("organisation_id")
+        type = try row.get("type")
         state = try row.get("state")
         version = try row.get("version")
         title = try row.get("title")
         summary = try row.get("summary")
         description = try row.get("description")
-        keywords = (try row.get("keywords") as String).split(separator: "\n").map(String.init)
+        advantages = try row.get("advantages")
+        keywords = Lines.values(try row.get("keywords"))
         trl = try row.getIfPresent("trl")
+        iprStatus = Codes.list(try row.get("ipr_status"))
+        patents = Lines.values(try row.get("patents"))
+        classifications = Lines.values(try row.get("classifications"))
         fields = Codes.list(try row.get("fields"))
         industries = Codes.list(try row.get("industries"))
         ksicSections = Codes.list(try row.get("sections"))
         region = try row.getIfPresent("region")
+        partnerSought = try PartnerSought(row)
         partnerships = Codes.list(try row.get("partnerships"))
         exclusive = try row.get("exclusive")
         validUntil = try row.getIfPresent("valid_until")

@@ -5,12 +5,17 @@ import Vocabulary
 
 extension Profiles {
     struct List: Codable, Sendable, Constrained {
+        let type: ProfileType?
         let state: ProfileState?
         let organisationId: OrganisationID?
         let field: ScienceField?
         let industry: StrategicIndustry?
         let ksicSection: KSICSection?
         let partnership: Partnership?
+        /// An IPC or CPC symbol; a subclass (`H01L`) finds all its groups.
+        let classification: String?
+        /// An application, registration or PCT number, however it is written.
+        let patent: String?
         let region: Region?
         let trlFrom: TRL?
         let trlTo: TRL?
@@ -74,14 +79,17 @@ extension Profiles {
     private static func list(_ p: List, _ r: Read) throws -> Page<Profile<Kind>> {
         var listing = Listing("SELECT * FROM profile")
         listing.add("side = ?", Kind.side)
+        listing.add("type = ?", p.type)
         listing.add("state = ?", p.state)
         listing.add("organisation_id = ?", p.organisationId)
         listing.add("region = ?", p.region)
         listing.add("trl >= ?", p.trlFrom)
         listing.add("trl <= ?", p.trlTo)
+        let written = try WrittenCodes(one: p.patent, p.classification, r.now)
         let codes: [(String, String?)] = [
             ("field", p.field?.rawValue), ("industry", p.industry?.rawValue), ("ksic", p.ksicSection?.rawValue),
-            ("partnership", p.partnership?.rawValue),
+            ("partnership", p.partnership?.rawValue), ("patent", written.patents?.first?.description),
+            ("class", written.classifications?.first?.description),
         ]
         for case (let scheme, let code?) in codes {
             listing.add(

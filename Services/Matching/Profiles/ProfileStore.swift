@@ -34,28 +34,39 @@ extension Profile {
     private func insert(_ changed: Int64, _ db: Connection) throws {
         try db.run(
             """
-            INSERT INTO profile (id, side, organisation_id, state, version, title, summary, description, keywords, trl,
-                fields, industries, sections, region, partnerships, exclusive, valid_until, source, changed,
-                created_at, updated_at, published_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO profile (id, side, organisation_id, source, created_at, \(Self.columns.joined(separator: ", ")))
+            VALUES (?, ?, ?, ?, ?, \(placeholders(Self.columns.count)))
             """,
-            id, Kind.side, organisationId, state, version, title, summary, description,
-            keywords.joined(separator: "\n"), trl, Codes.text(fields), Codes.text(industries),
-            Codes.text(ksicSections), region, Codes.text(partnerships), exclusive, validUntil, source, changed,
-            createdAt, updatedAt, publishedAt)
+            [id, Kind.side, organisationId, source, createdAt] + values(changed))
     }
 
     private func replace(_ changed: Int64, _ db: Connection) throws {
         try db.run(
             """
-            UPDATE profile SET state = ?, version = ?, title = ?, summary = ?, description = ?, keywords = ?, trl = ?,
-                fields = ?, industries = ?, sections = ?, region = ?, partnerships = ?, exclusive = ?,
-                valid_until = ?, changed = ?, updated_at = ?, published_at = ?
-            WHERE id = ?
+            UPDATE profile SET \(Self.columns.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?
             """,
-            state, version, title, summary, description, keywords.joined(separator: "\n"), trl, Codes.text(fields),
-            Codes.text(industries), Codes.text(ksicSections), region, Codes.text(partnerships), exclusive,
-            validUntil, changed, updatedAt, publishedAt, id)
+            values(changed) + [id])
+    }
+
+    /// The columns that can change, in the order of `values`.
+    private static var columns: [String] {
+        [
+            "type", "state", "version", "title", "summary", "description", "advantages", "keywords", "trl",
+            "ipr_status", "patents", "classifications", "fields", "industries", "sections", "region",
+            "partner_kinds", "partner_role", "partner_expertise", "partnerships", "exclusive", "valid_until",
+            "changed", "updated_at", "published_at",
+        ]
+    }
+
+    private func values(_ changed: Int64) -> [(any SQLValue)?] {
+        [
+            type, state, version, title, summary, description, advantages, Lines.text(keywords), trl,
+            Codes.text(iprStatus), Lines.text(patents), Lines.text(classifications), Codes.text(fields),
+            Codes.text(industries), Codes.text(ksicSections), region,
+            Codes.text(partnerSought?.organisationKinds ?? []), partnerSought?.role ?? "",
+            partnerSought?.expertise ?? "", Codes.text(partnerships), exclusive, validUntil, changed, updatedAt,
+            publishedAt,
+        ]
     }
 
     private func setCodes(_ db: Connection) throws {
@@ -63,6 +74,8 @@ extension Profile {
         let codes =
             Codes.pairs("field", fields) + Codes.pairs("industry", industries) + Codes.pairs("ksic", ksicSections)
             + Codes.pairs("partnership", partnerships)
+            + patents.map { (scheme: "patent", code: $0.description) }
+            + classifications.flatMap { [$0, $0.wider] }.map { (scheme: "class", code: $0.description) }
         for (scheme, code) in codes {
             try db.run(
                 "INSERT INTO profile_code (profile_id, scheme, code) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", id,
@@ -103,6 +116,21 @@ struct ProfileStep<Kind: ProfileKind>: Codable, Sendable {
         state = try row.get("state")
         version = try row.get("version")
         reason = try row.getIfPresent("reason")
-        content = try JSON(parsing: try row.get("content") as String).decode(Profile<Kind>.self)
+        content = try Profile(history: try JSON(parsing: try row.get("content") as String))
+    }
+}
+
+extension Profile {
+    /// A content that was kept before profiles had a type, protection, classifications and a partner sought.
+    fileprivate init(history content: JSON) throws {
+        var content = content
+        let missing: JSON = [
+            "type": .string(ProfileType.standard(of: Kind.side).rawValue), "advantages": "", "iprStatus": [],
+            "patents": [], "classifications": [],
+        ]
+        for (member, value) in missing.object ?? JSON.Members() where content[member] == nil {
+            content[member] = value
+        }
+        self = try content.decode(Profile.self)
     }
 }

@@ -7,15 +7,26 @@ import Vocabulary
 enum Profiles<Kind: ProfileKind> {
     struct Create: Codable, Sendable, Constrained {
         let organisationId: OrganisationID
+        /// Of this side's types; default: a technology offer or a technology request.
+        let type: ProfileType?
         let title: String
         let summary: String
         let description: String?
+        /// What is new, and better than what others have.
+        let advantages: String?
         let keywords: [String]?
         let trl: TRL?
+        /// `granted` needs a registration number among the patents, `applied` an application number.
+        let iprStatus: [IPRStatus]?
+        /// Applications (`10-2020-0123456`), registrations (`10-1234567`) and PCT (`PCT/KR2020/012345`).
+        let patents: [String]?
+        /// IPC or CPC symbols, such as `H01L 21/02` or `G01N`.
+        let classifications: [String]?
         let fields: [ScienceField]?
         let industries: [StrategicIndustry]?
         let ksicSections: [KSICSection]?
         let region: Region?
+        let partnerSought: PartnerSought?
         let partnerships: [Partnership]?
         /// Default: true for a technology, false for a demand.
         let exclusive: Bool?
@@ -31,15 +42,21 @@ enum Profiles<Kind: ProfileKind> {
     /// Every member that is given replaces what was there.
     struct Update: Codable, Sendable, Constrained {
         let id: ID<Kind>
+        let type: ProfileType?
         let title: String?
         let summary: String?
         let description: String?
+        let advantages: String?
         let keywords: [String]?
         let trl: TRL?
+        let iprStatus: [IPRStatus]?
+        let patents: [String]?
+        let classifications: [String]?
         let fields: [ScienceField]?
         let industries: [StrategicIndustry]?
         let ksicSections: [KSICSection]?
         let region: Region?
+        let partnerSought: PartnerSought?
         let partnerships: [Partnership]?
         let exclusive: Bool?
         let validUntil: Instant?
@@ -89,13 +106,18 @@ enum Profiles<Kind: ProfileKind> {
         try checkValidity(p.validUntil, w.now)
         let organisation = try Organisations.find(p.organisationId, w.db)
         try Representation.require(organisation.id, w.db, w.call)
+        let codes = try WrittenCodes(p.patents, p.classifications, w.now)
         let profile = Profile<Kind>(
-            id: .new(at: w.now), organisationId: organisation.id, state: .draft, version: 1, title: p.title,
-            summary: p.summary, description: p.description ?? "", keywords: p.keywords ?? [], trl: p.trl,
-            fields: p.fields ?? [], industries: p.industries ?? [], ksicSections: p.ksicSections ?? [],
-            region: p.region ?? organisation.region, partnerships: p.partnerships ?? [],
+            id: .new(at: w.now), organisationId: organisation.id,
+            type: try checkedType(p.type) ?? .standard(of: Kind.side), state: .draft, version: 1, title: p.title,
+            summary: p.summary, description: p.description ?? "", advantages: p.advantages ?? "",
+            keywords: p.keywords ?? [], trl: p.trl, iprStatus: p.iprStatus ?? [], patents: codes.patents ?? [],
+            classifications: codes.classifications ?? [], fields: p.fields ?? [], industries: p.industries ?? [],
+            ksicSections: p.ksicSections ?? [], region: p.region ?? organisation.region,
+            partnerSought: p.partnerSought, partnerships: p.partnerships ?? [],
             exclusive: p.exclusive ?? (Kind.side == .supply), validUntil: p.validUntil, source: p.source,
             createdAt: w.now, updatedAt: w.now, publishedAt: nil)
+        try profile.requireSoundIPR()
         try profile.save(.created, isNew: true, w)
         return profile
     }
@@ -115,20 +137,38 @@ enum Profiles<Kind: ProfileKind> {
         if Kind.side == .supply, let exclusive = p.exclusive, exclusive != profile.exclusive {
             try TechnologyHolds.requireFree(profile.id.description, w)
         }
+        let codes = try WrittenCodes(p.patents, p.classifications, w.now)
+        if let type = try checkedType(p.type), type != profile.type {
+            guard state == .draft else {
+                throw Fault.failedPrecondition(
+                    rule: "profile.typeFixed",
+                    Bilingual(
+                        ko: "유형은 초안일 때만 바꿀 수 있습니다. 새로 등록하세요.",
+                        en: "Its type can change only while it is a draft. Create another one."),
+                    data: ["type": .string(profile.type.rawValue), "state": .string(state.rawValue)])
+            }
+            profile.type = type
+        }
         profile.title = p.title ?? profile.title
         profile.summary = p.summary ?? profile.summary
         profile.description = p.description ?? profile.description
+        profile.advantages = p.advantages ?? profile.advantages
         profile.keywords = p.keywords ?? profile.keywords
         profile.trl = p.trl ?? profile.trl
+        profile.iprStatus = p.iprStatus ?? profile.iprStatus
+        profile.patents = codes.patents ?? profile.patents
+        profile.classifications = codes.classifications ?? profile.classifications
         profile.fields = p.fields ?? profile.fields
         profile.industries = p.industries ?? profile.industries
         profile.ksicSections = p.ksicSections ?? profile.ksicSections
         profile.region = p.region ?? profile.region
+        profile.partnerSought = p.partnerSought ?? profile.partnerSought
         profile.partnerships = p.partnerships ?? profile.partnerships
         profile.exclusive = p.exclusive ?? profile.exclusive
         profile.validUntil = p.validUntil ?? profile.validUntil
         profile.version += 1
         profile.updatedAt = w.now
+        try profile.requireSoundIPR()
         try profile.save(.edited, w)
         return profile
     }
@@ -170,6 +210,17 @@ enum Profiles<Kind: ProfileKind> {
         return profile
     }
 
+    /// The type that was asked for, if it is one of this side.
+    private static func checkedType(_ type: ProfileType?) throws -> ProfileType? {
+        guard let type, type.side != Kind.side else { return type }
+        let own = ProfileType.allCases.filter { $0.side == Kind.side }.map(\.rawValue).joined(separator: ", ")
+        throw Fault.invalid(
+            "/type", .string(type.rawValue),
+            Bilingual(
+                ko: "\(type.side.name.ko)의 유형입니다. \(Kind.plural)에는 \(own) 가운데 하나여야 합니다",
+                en: "is a type of \(type.side.name.en); of \(Kind.plural) it must be one of \(own)"))
+    }
+
     private static func checkValidity(_ validUntil: Instant?, _ now: Instant) throws {
         guard let validUntil, validUntil <= now else { return }
         throw Fault.invalid(
@@ -182,7 +233,9 @@ enum Profiles<Kind: ProfileKind> {
 enum ProfileLimits {
     static let content: [String: Schema.Constraint] = [
         "title": .length(2...200), "summary": .length(2...2_000), "description": .length(0...20_000),
-        "keywords": .count(0...50), "fields": .count(0...16), "industries": .count(0...20),
+        "advantages": .length(0...4_000), "keywords": .count(0...50), "iprStatus": .count(0...8),
+        "patents": .count(0...50), "classifications": .count(0...50), "fields": .count(0...16),
+        "industries": .count(0...20),
         "ksicSections": .count(0...21), "partnerships": .count(0...6),
     ]
 }

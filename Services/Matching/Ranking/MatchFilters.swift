@@ -4,6 +4,8 @@ import Vocabulary
 
 /// What a caller will not see in a list. Whatever is named must be met.
 struct MatchFilters: Codable, Sendable, Constrained {
+    /// One of these types.
+    var types: [ProfileType]?
     /// At least one of these fields.
     var fields: [ScienceField]?
     var industries: [StrategicIndustry]?
@@ -17,12 +19,15 @@ struct MatchFilters: Codable, Sendable, Constrained {
     var includeHeld: Bool?
 
     static let constraints: [String: Schema.Constraint] = [
-        "fields": .count(1...16), "industries": .count(1...20), "ksicSections": .count(1...21),
+        "types": .count(1...5), "fields": .count(1...16), "industries": .count(1...20), "ksicSections": .count(1...21),
         "regions": .count(1...17), "partnerships": .count(1...6), "excludeOrganisationIds": .count(1...200),
     ]
 
     /// Why the profile is left out, nil if it is not.
     func refusal<Kind>(of profile: Profile<Kind>) -> HardFilter? {
+        if let types, !types.contains(profile.type) {
+            return .filter("types", ko: "요청한 유형이 아닙니다", en: "not of a type that was asked for")
+        }
         if let fields, Set(fields).isDisjoint(with: profile.fields) {
             return .filter("fields", ko: "요청한 기술 분야가 아닙니다", en: "not in a field that was asked for")
         }
@@ -54,6 +59,7 @@ struct MatchFilters: Codable, Sendable, Constrained {
 
     /// The same question by what the index keeps, made ready to be asked often.
     func likely() -> (Traits) -> Bool {
+        let types = types.map { Set($0) }
         let fields = fields.map { CaseSet($0) }
         let industries = industries.map { CaseSet($0) }
         let sections = ksicSections.map { CaseSet($0) }
@@ -62,6 +68,7 @@ struct MatchFilters: Codable, Sendable, Constrained {
         let excluded = Set(excludeOrganisationIds ?? [])
         let (lowest, highest) = (trlFrom, trlTo)
         return { traits in
+            if let types, !traits.type.map(types.contains, or: true) { return false }
             let facts = traits.facts
             if let fields, fields.isDisjoint(with: facts.fields) { return false }
             if let industries, industries.isDisjoint(with: facts.industries) { return false }

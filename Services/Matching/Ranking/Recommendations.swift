@@ -111,7 +111,7 @@ enum Recommendations {
         for demand: Prepared<DemandKind>, limit: Int, _ filters: MatchFilters?, _ assessor: Assessor,
         _ db: Connection, _ now: Instant
     ) throws -> [Prepared<TechnologyKind>] {
-        let likely = open(to: demand.profile.organisationId, filters, now)
+        let likely = open(to: demand.profile, filters, now)
         let ids = assessor.nearest(to: demand, depth: depth, accept: likely)
         return try first(limit, of: ids, db) { technology in
             // The holds are asked last, since that is one more query for each.
@@ -123,7 +123,7 @@ enum Recommendations {
     private static func demands(for id: TechnologyID, _ p: Ask, _ catalogue: Catalogue, _ r: Read) throws -> Answer {
         let assessor = try Assessor(catalogue, r.db)
         let technology = assessor.prepare(try Profile.visible(id, r))
-        let likely = open(to: technology.profile.organisationId, p.filters, r.now)
+        let likely = open(to: technology.profile, p.filters, r.now)
         let ids = assessor.nearest(to: technology, depth: depth, accept: likely)
         let best = try first(p.limit ?? 10, of: ids, r.db) { demand in
             HardFilter.ofDemand(demand, for: technology.profile, p.filters, r.now) == nil
@@ -135,13 +135,15 @@ enum Recommendations {
         return Answer(items: items, weightsVersion: assessor.weightsVersion)
     }
 
-    /// What the index can tell of whether a profile may be recommended to an organisation.
-    private static func open(to organisation: OrganisationID, _ filters: MatchFilters?, _ now: Instant)
+    /// What the index can tell of whether a profile may be recommended to another.
+    private static func open<Kind>(to profile: Profile<Kind>, _ filters: MatchFilters?, _ now: Instant)
         -> (Traits) -> Bool
     {
         let allowed = filters?.likely() ?? { _ in true }
+        let (organisation, type) = (profile.organisationId, profile.type)
         return { traits in
-            traits.organisation != organisation && !(traits.validUntil.map { $0 <= now } ?? false) && allowed(traits)
+            traits.organisation != organisation && (traits.type.map(type.pairs) ?? true)
+                && !(traits.validUntil.map { $0 <= now } ?? false) && allowed(traits)
         }
     }
 
@@ -191,13 +193,15 @@ extension HardFilter {
     static func ofTechnology(
         _ technology: Profile<TechnologyKind>, for demand: Profile<DemandKind>, _ filters: MatchFilters?, _ now: Instant
     ) -> HardFilter? {
-        closed(technology, now) ?? sameOrganisation(demand, technology) ?? filters?.refusal(of: technology)
+        closed(technology, now) ?? types(demand, technology) ?? sameOrganisation(demand, technology)
+            ?? filters?.refusal(of: technology)
     }
 
     static func ofDemand(
         _ demand: Profile<DemandKind>, for technology: Profile<TechnologyKind>, _ filters: MatchFilters?, _ now: Instant
     ) -> HardFilter? {
-        closed(demand, now) ?? sameOrganisation(demand, technology) ?? filters?.refusal(of: demand)
+        closed(demand, now) ?? types(demand, technology) ?? sameOrganisation(demand, technology)
+            ?? filters?.refusal(of: demand)
     }
 
     /// All reasons at once, for explanations. Filters of the caller are read as those on the technology.
@@ -206,7 +210,8 @@ extension HardFilter {
         _ db: Connection, _ now: Instant
     ) throws -> [HardFilter] {
         [
-            closed(demand, now), closed(technology, now), sameOrganisation(demand, technology),
+            closed(demand, now), closed(technology, now), types(demand, technology),
+            sameOrganisation(demand, technology),
             filters?.refusal(of: technology), try unavailable(technology, filters, db, now),
         ].compactMap(\.self)
     }
@@ -217,6 +222,13 @@ extension HardFilter {
         return HardFilter(
             rule: "\(Kind.noun).notPublished", ko: "\(Kind.name.ko)이(가) 공개 상태가 아닙니다(\(state.name.ko))",
             en: "the \(Kind.name.en) is not published (\(state.rawValue))")
+    }
+
+    private static func types(_ demand: Profile<DemandKind>, _ technology: Profile<TechnologyKind>) -> HardFilter? {
+        guard !demand.type.pairs(with: technology.type) else { return nil }
+        return HardFilter(
+            rule: "pair.types", ko: "유형이 서로 맞지 않습니다(\(demand.type.name.ko)–\(technology.type.name.ko))",
+            en: "the types do not meet (\(demand.type.name.en) and \(technology.type.name.en))")
     }
 
     private static func sameOrganisation(_ demand: Profile<DemandKind>, _ technology: Profile<TechnologyKind>)

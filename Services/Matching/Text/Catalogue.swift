@@ -48,17 +48,15 @@ final class Catalogue: Sendable {
         throws
     {
         let sql = """
-            SELECT id, state, title, summary, description, keywords, organisation_id, trl, fields, industries,
-                sections, region, partnerships, valid_until
+            SELECT id, type, state, \(ProfileText.columns.joined(separator: ", ")), classifications, organisation_id, trl,
+                fields, industries, sections, region, partnerships, valid_until
             FROM profile WHERE side = ? AND changed > ? ORDER BY changed
             """
         try db.each(sql, [Kind.side, sequence]) { row in
             let id: ID<Kind> = try row.get("id")
             let state: ProfileState = try row.get("state")
             guard state == .published else { return index.remove(id) }
-            // The same text as `Profile.text`, so that a list and its explanation count the same terms.
-            let parts: [String] = try ["title", "summary", "description", "keywords"].map { try row.get($0) }
-            index.put(id, tokeniser.vector(of: parts.joined(separator: "\n")), try Traits(row))
+            index.put(id, tokeniser.vector(of: try ProfileText.of(row)), try Traits(row))
         }
         index.settle()
     }
@@ -66,6 +64,7 @@ final class Catalogue: Sendable {
 
 extension Traits {
     fileprivate init(_ row: Row) throws {
+        type = try row.get("type")
         organisation = try row.get("organisation_id")
         validUntil = try row.getIfPresent("valid_until")
         facts = Facts(

@@ -4,6 +4,7 @@ import Vocabulary
 /// those that are shown, and has the last word.
 struct Traits: Sendable, Hashable {
     var facts = Facts()
+    var type: ProfileType?
     var organisation: OrganisationID?
     var validUntil: Instant?
 }
