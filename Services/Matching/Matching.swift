@@ -16,9 +16,9 @@ import Vocabulary
             migrations: MatchingSchema.migrations,
             methods: Organisations.methods + Profiles<DemandKind>.methods(catalogue)
                 + Profiles<TechnologyKind>.methods(catalogue) + Recommendations.methods(catalogue)
-                + Gaps.methods(catalogue) + RankingWeights.methods + Deals.methods + Outcomes.methods
+                + Gaps.methods(catalogue) + RankingWeights.methods + Deals.methods
                 + TechnologyHolds.methods
                 + AssignmentEvents.methods(catalogue) + Studies.methods + TechnologyDemonstrations.methods,
-            jobs: ProfileStates.jobs + TechnologyHolds.jobs, consumers: TechnologyDemonstrations.consumers)
+            jobs: ProfileStates.jobs + TechnologyHolds.jobs + Deals.jobs, consumers: TechnologyDemonstrations.consumers)
     }
 }

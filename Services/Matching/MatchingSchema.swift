@@ -13,6 +13,7 @@ enum MatchingSchema {
         Migration("matching-007-demonstrations", TechnologyDemonstrations.schema),
         Migration("matching-010-profile-types", ProfileSchema.types),
         Migration("matching-060-deal-outcomes", DealSchema.outcomes),
+        Migration("matching-061-deal-stages", DealSchema.stages),
     ]
 
     private static let organisations = """

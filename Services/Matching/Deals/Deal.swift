@@ -11,6 +11,11 @@ struct Deal: Codable, Sendable {
     let demandOrganisationId: OrganisationID
     let supplyOrganisationId: OrganisationID
     var state: DealState
+    /// How far it has come; of one that ended, how far it came.
+    var stage = DealStage.interest
+    var stageSince: Instant
+    /// When it was found to have stood at this stage for longer than is usual (`StalledDeals`).
+    var stalledAt: Instant?
     /// When each side said that it is interested.
     var demandAcceptedAt: Instant?
     var supplyAcceptedAt: Instant?
@@ -51,35 +56,31 @@ struct Deal: Codable, Sendable {
         guard outcome != .unchanged else { return }
         self.rules = rules
         if side == .demand { demandAcceptedAt = w.now } else { supplyAcceptedAt = w.now }
+        if outcome == .agreed { enter(.nda, w.now) }
         updatedAt = w.now
         try replace(w.db)
         try record(action, side, note: note, w)
         if outcome == .agreed { try record(.agreed, nil, note: nil, w) }
     }
 
-    /// The transfer is posted: the deal is done.
-    mutating func commit(_ hold: HoldID, _ w: Write) throws {
-        var rules = rules
-        let outcome: DealRules.Outcome
-        do { outcome = try rules.commit() } catch { throw error.fault(id) }
-        guard outcome != .unchanged else { return }
-        self.rules = rules
-        holdId = hold
-        updatedAt = w.now
-        try replace(w.db)
-        try record(.committed, nil, note: nil, w)
+    mutating func enter(_ next: DealStage, _ now: Instant) {
+        guard next != stage else { return }
+        stage = next
+        stageSince = now
+        stalledAt = nil
     }
 
     /// A step of history and its event.
-    func record(_ action: DealAction, _ side: Side?, note: String?, _ w: Write) throws {
+    func record(_ action: DealAction, _ side: Side?, note: String?, documents: [Document]? = nil, _ w: Write) throws {
         let last = try w.db.row("SELECT MAX(step) AS step FROM deal_history WHERE deal_id = ?", id)
         let step: Int64 = try last?.getIfPresent("step") ?? 0
         try w.db.run(
             """
-            INSERT INTO deal_history (deal_id, step, at, principal, action, side, state, reason, note)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO deal_history (deal_id, step, at, principal, action, side, state, reason, note, stage, documents)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            id, step + 1, w.now, w.call.principal, action, side, state, action == .declined ? reason : nil, note)
+            id, step + 1, w.now, w.call.principal, action, side, state, action == .declined ? reason : nil, note, stage,
+            try documents.map { try JSON.encode($0).text })
         w.audit(subject: id.description, reason: note ?? reason?.rawValue)
         try w.emit("matching.deal.\(action.rawValue)", subject: id.description, self)
     }
@@ -93,6 +94,9 @@ extension Deal {
         demandOrganisationId = try row.get("demand_organisation_id")
         supplyOrganisationId = try row.get("supply_organisation_id")
         state = try row.get("state")
+        stage = try row.get("stage")
+        stageSince = try row.get("stage_since")
+        stalledAt = try row.getIfPresent("stalled_at")
         demandAcceptedAt = try row.getIfPresent("demand_accepted_at")
         supplyAcceptedAt = try row.getIfPresent("supply_accepted_at")
         endedBy = try row.getIfPresent("ended_by")
@@ -123,78 +127,21 @@ extension Deal {
         try db.run(
             """
             INSERT INTO deal (id, demand_id, technology_id, demand_organisation_id, supply_organisation_id, state,
-                demand_accepted_at, supply_accepted_at, ended_by, reason, hold_id, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                demand_accepted_at, supply_accepted_at, ended_by, reason, hold_id, created_at, updated_at, stage,
+                stage_since, stalled_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             id, demandId, technologyId, demandOrganisationId, supplyOrganisationId, state, demandAcceptedAt,
-            supplyAcceptedAt, endedBy, reason, holdId, createdAt, updatedAt)
+            supplyAcceptedAt, endedBy, reason, holdId, createdAt, updatedAt, stage, stageSince, stalledAt)
     }
 
     func replace(_ db: Connection) throws {
         try db.run(
             """
             UPDATE deal SET state = ?, demand_accepted_at = ?, supply_accepted_at = ?, ended_by = ?, reason = ?,
-                hold_id = ?, updated_at = ? WHERE id = ?
+                hold_id = ?, updated_at = ?, stage = ?, stage_since = ?, stalled_at = ? WHERE id = ?
             """,
-            state, demandAcceptedAt, supplyAcceptedAt, endedBy, reason, holdId, updatedAt, id)
-    }
-}
-
-/// A deal as its parties read it: with every step, and with the contacts once both have accepted.
-struct DealWithHistory: Codable, Sendable {
-    struct Step: Codable, Sendable {
-        let step: Int
-        let at: Instant
-        /// Who acted.
-        let principal: String
-        let action: DealAction
-        let side: Side?
-        let state: DealState
-        let reason: DeclineReason?
-        let note: String?
-    }
-
-    let id: DealID
-    let demandId: DemandID
-    let technologyId: TechnologyID
-    let demandOrganisationId: OrganisationID
-    let supplyOrganisationId: OrganisationID
-    let state: DealState
-    let demandAcceptedAt: Instant?
-    let supplyAcceptedAt: Instant?
-    let endedBy: Side?
-    let reason: DeclineReason?
-    let holdId: HoldID?
-    let createdAt: Instant
-    let updatedAt: Instant
-    let isContactMasked: Bool
-    let demandContact: Organisations.Contact?
-    let supplyContact: Organisations.Contact?
-    let history: [Step]
-
-    init(_ deal: Deal, _ r: Read) throws {
-        try deal.requireParty(r.db, r.call)
-        id = deal.id
-        demandId = deal.demandId
-        technologyId = deal.technologyId
-        demandOrganisationId = deal.demandOrganisationId
-        supplyOrganisationId = deal.supplyOrganisationId
-        state = deal.state
-        demandAcceptedAt = deal.demandAcceptedAt
-        supplyAcceptedAt = deal.supplyAcceptedAt
-        endedBy = deal.endedBy
-        reason = deal.reason
-        holdId = deal.holdId
-        createdAt = deal.createdAt
-        updatedAt = deal.updatedAt
-        isContactMasked = deal.state != .agreed && deal.state != .committed
-        demandContact = isContactMasked ? nil : try Organisations.find(deal.demandOrganisationId, r.db).contact
-        supplyContact = isContactMasked ? nil : try Organisations.find(deal.supplyOrganisationId, r.db).contact
-        history = try r.db.rows("SELECT * FROM deal_history WHERE deal_id = ? ORDER BY step", deal.id).map { row in
-            Step(
-                step: try row.get("step"), at: try row.get("at"), principal: try row.get("principal"),
-                action: try row.get("action"), side: try row.getIfPresent("side"), state: try row.get("state"),
-                reason: try row.getIfPresent("reason"), note: try row.getIfPresent("note"))
-        }
+            state, demandAcceptedAt, supplyAcceptedAt, endedBy, reason, holdId, updatedAt, stage, stageSince, stalledAt,
+            id)
     }
 }

@@ -27,4 +27,83 @@ enum DealSchema {
             PRIMARY KEY (deal_id, step)
         );
         """
+
+    /// The stage of each deal, and what was done at it. What stands in these tables is added to and never changed; a
+    /// deal from before knows its stage by its state.
+    static let stages = """
+        ALTER TABLE deal ADD COLUMN stage TEXT NOT NULL DEFAULT 'interest';
+        ALTER TABLE deal ADD COLUMN stage_since BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE deal ADD COLUMN stalled_at BIGINT;
+        UPDATE deal SET stage_since = updated_at;
+        UPDATE deal SET stage = 'nda' WHERE state IN ('agreed', 'committed');
+        CREATE INDEX deal_by_stage ON deal (stage, stalled_at, stage_since);
+        ALTER TABLE deal_history ADD COLUMN stage TEXT;
+        ALTER TABLE deal_history ADD COLUMN documents TEXT;
+        CREATE TABLE deal_signature (
+            deal_id TEXT NOT NULL REFERENCES deal (id),
+            act TEXT NOT NULL,
+            version BIGINT NOT NULL,
+            side TEXT NOT NULL,
+            signed_on TEXT NOT NULL,
+            PRIMARY KEY (deal_id, act, version, side)
+        );
+        CREATE TABLE deal_disclosure (
+            deal_id TEXT NOT NULL REFERENCES deal (id),
+            step BIGINT NOT NULL,
+            side TEXT NOT NULL,
+            at BIGINT NOT NULL,
+            principal TEXT NOT NULL,
+            content TEXT NOT NULL,
+            PRIMARY KEY (deal_id, step)
+        );
+        CREATE TABLE deal_session (
+            deal_id TEXT NOT NULL REFERENCES deal (id),
+            step BIGINT NOT NULL,
+            held_on TEXT NOT NULL,
+            minutes BIGINT NOT NULL,
+            advisor_id TEXT,
+            summary TEXT NOT NULL,
+            PRIMARY KEY (deal_id, step)
+        );
+        CREATE INDEX deal_session_by_advisor ON deal_session (advisor_id, held_on);
+        CREATE TABLE deal_offer (
+            deal_id TEXT NOT NULL REFERENCES deal (id),
+            version BIGINT NOT NULL,
+            side TEXT NOT NULL,
+            at BIGINT NOT NULL,
+            principal TEXT NOT NULL,
+            note TEXT,
+            terms TEXT NOT NULL,
+            PRIMARY KEY (deal_id, version)
+        );
+        CREATE TABLE deal_contract (
+            deal_id TEXT PRIMARY KEY REFERENCES deal (id),
+            version BIGINT NOT NULL,
+            technology_id TEXT NOT NULL,
+            demand_organisation_id TEXT NOT NULL,
+            supply_organisation_id TEXT NOT NULL,
+            type TEXT NOT NULL,
+            exclusive BIGINT NOT NULL,
+            signed_on TEXT NOT NULL,
+            by_transfer BIGINT NOT NULL,
+            trl BIGINT,
+            terms TEXT NOT NULL,
+            at BIGINT NOT NULL
+        );
+        CREATE INDEX deal_contract_by_day ON deal_contract (signed_on, deal_id);
+        CREATE INDEX deal_contract_by_technology ON deal_contract (technology_id, deal_id);
+        CREATE INDEX deal_contract_by_demand ON deal_contract (demand_organisation_id, deal_id);
+        CREATE INDEX deal_contract_by_supply ON deal_contract (supply_organisation_id, deal_id);
+        CREATE TABLE valuation (
+            id TEXT PRIMARY KEY,
+            deal_id TEXT NOT NULL REFERENCES deal (id),
+            side TEXT NOT NULL,
+            is_shared BIGINT NOT NULL,
+            inputs TEXT NOT NULL,
+            report TEXT NOT NULL,
+            at BIGINT NOT NULL,
+            principal TEXT NOT NULL
+        );
+        CREATE INDEX valuation_by_deal ON valuation (deal_id, id);
+        """
 }

@@ -3,7 +3,8 @@ import ServiceKit
 import Storage
 import Vocabulary
 
-/// Where a deal stands. Between `agreed` and `committed` there is room for the steps of negotiation.
+/// Whether a deal stands: both sides agreed to pursue it, and it is committed once the technology is transferred. How far
+/// it has come on that way is its `DealStage`.
 enum DealState: String, Codable, CaseIterable, Sendable, SQLValue, Named {
     case interest, agreed, committed, declined, withdrawn
 
@@ -43,6 +44,7 @@ enum DeclineReason: String, Codable, CaseIterable, Sendable, SQLValue, Named {
 /// What can be done to a deal.
 enum DealAction: String, Codable, CaseIterable, Sendable, SQLValue {
     case proposed, accepted, agreed, declined, withdrawn, committed
+    case ndaSigned, disclosed, consulted, valued, finished, skipped, offered, termsAccepted, signed, concluded, stalled
 }
 
 /// The rules of a deal, without storage: which side has accepted, and what an action makes of that.

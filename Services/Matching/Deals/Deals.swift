@@ -34,12 +34,21 @@ enum Deals {
         let technologyId: TechnologyID?
         let organisationId: OrganisationID?
         let state: DealState?
+        let stage: DealStage?
+        /// Those that have stood at their stage for longer than is usual.
+        let isStalled: Bool?
         let limit: Int?
         let after: DealID?
         static let constraints: [String: Schema.Constraint] = ["limit": .range(1...200)]
     }
 
-    static let methods: [Method] = [
+    /// All of a deal, from the first interest to what became of it.
+    static let methods =
+        interest + DealSteps.methods + Negotiation.methods + DealRecords.methods + Outcomes.methods
+
+    static let jobs = StalledDeals.jobs
+
+    private static let interest: [Method] = [
         .command(
             "matching.deals.propose",
             Bilingual(ko: "한쪽의 관심을 밝힌다. 같은 쌍이면 같은 거래다", en: "Records one side's interest; one pair has one open deal"),
@@ -94,7 +103,7 @@ enum Deals {
         let deal = Deal(
             id: .new(at: w.now), demandId: p.demandId, technologyId: p.technologyId,
             demandOrganisationId: demand.organisationId, supplyOrganisationId: technology.organisationId,
-            state: .interest, demandAcceptedAt: p.side == .demand ? w.now : nil,
+            state: .interest, stageSince: w.now, demandAcceptedAt: p.side == .demand ? w.now : nil,
             supplyAcceptedAt: p.side == .supply ? w.now : nil, endedBy: nil, reason: nil, holdId: nil,
             createdAt: w.now, updatedAt: w.now)
         try deal.insert(w.db)
@@ -112,14 +121,7 @@ enum Deals {
             outcome = try action == .declined ? rules.decline(side) : rules.withdraw(side)
         } catch { throw error.fault(id) }
         guard outcome != .unchanged else { return deal }
-        if let hold = try TechnologyHolds.liveHold(ofDeal: id, w.db, w.now) {
-            throw Fault.failedPrecondition(
-                rule: "deal.held",
-                Bilingual(
-                    ko: "이 거래를 위해 기술이 보류되어 있습니다. 보류(\(hold))를 먼저 취소하세요.",
-                    en: "The technology is held for this deal. Void the hold \(hold) first."),
-                data: ["holdId": .string(hold.description)])
-        }
+        try deal.requireNotHeld(w)
         deal.rules = rules
         deal.reason = reason
         deal.updatedAt = w.now
@@ -129,7 +131,7 @@ enum Deals {
     }
 
     /// The deal, if the caller may act for the side he names.
-    private static func mine(_ id: DealID, _ side: Side, _ w: Write) throws -> Deal {
+    static func mine(_ id: DealID, _ side: Side, _ w: Write) throws -> Deal {
         let deal = try Deal.find(id, w.db)
         try Representation.require(deal.organisation(side), w.db, w.call)
         return deal
@@ -140,6 +142,8 @@ enum Deals {
         listing.add("demand_id = ?", p.demandId)
         listing.add("technology_id = ?", p.technologyId)
         listing.add("state = ?", p.state)
+        listing.add("stage = ?", p.stage)
+        if let isStalled = p.isStalled { listing.add("stalled_at IS \(isStalled ? "NOT " : "")NULL") }
         if let id = p.organisationId {
             listing.add("(demand_organisation_id = ? OR supply_organisation_id = ?)", all: [id, id])
         }

@@ -115,7 +115,7 @@ struct Outcome: Codable, Sendable {
 extension Deal {
     /// Writes down what was found out: a success or a failure decides the deal's outcome, work in progress takes an
     /// earlier decision back, and what could not be found out changes nothing. All of it stays in the history.
-    func find(_ finding: OutcomeFinding, _ w: Write) throws -> Outcome {
+    func keep(_ finding: OutcomeFinding, _ w: Write) throws -> Outcome {
         let last = try w.db.row("SELECT MAX(step) AS step FROM deal_outcome_step WHERE deal_id = ?", id)
         let step: Int64 = try last?.getIfPresent("step") ?? 0
         try w.db.run(

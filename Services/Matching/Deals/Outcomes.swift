@@ -33,7 +33,7 @@ enum Outcomes {
             let faults = finding.faults()
             guard faults.isEmpty else { throw Fault.invalid(faults) }
             guard deal.state == .committed else { throw notTransferred(deal) }
-            return try deal.find(finding, w)
+            return try deal.keep(finding, w)
         },
         .query(
             "matching.outcomes.get",
