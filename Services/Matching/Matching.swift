@@ -18,7 +18,9 @@ import Vocabulary
                 + Profiles<TechnologyKind>.methods(catalogue) + Recommendations.methods(catalogue)
                 + Gaps.methods(catalogue) + RankingWeights.methods + Deals.methods
                 + TechnologyHolds.methods
-                + AssignmentEvents.methods(catalogue) + Studies.methods + TechnologyDemonstrations.methods,
-            jobs: ProfileStates.jobs + TechnologyHolds.jobs + Deals.jobs, consumers: TechnologyDemonstrations.consumers)
+                + AssignmentEvents.methods(catalogue) + Studies.methods + TechnologyDemonstrations.methods
+                + Platforms.methods + ValueChains.methods(catalogue) + GapSignals.methods + Quotients.methods,
+            jobs: ProfileStates.jobs + TechnologyHolds.jobs + Deals.jobs + GapWatch.jobs(catalogue),
+            consumers: TechnologyDemonstrations.consumers)
     }
 }

@@ -14,6 +14,10 @@ enum MatchingSchema {
         Migration("matching-010-profile-types", ProfileSchema.types),
         Migration("matching-060-deal-outcomes", DealSchema.outcomes),
         Migration("matching-061-deal-stages", DealSchema.stages),
+        Migration("matching-070-platforms", ChainsSchema.platforms),
+        Migration("matching-071-chains", ChainsSchema.chains),
+        Migration("matching-072-gaps", ChainsSchema.gaps),
+        Migration("matching-073-quotients", ChainsSchema.quotients),
     ]
 
     private static let organisations = """
