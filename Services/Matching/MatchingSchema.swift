@@ -12,6 +12,8 @@ enum MatchingSchema {
         Migration("matching-006-events", AssignmentSchema.events),
         Migration("matching-007-demonstrations", TechnologyDemonstrations.schema),
         Migration("matching-010-profile-types", ProfileSchema.types),
+        Migration("matching-020-imports", ImportSchema.imports),
+        Migration("matching-021-merges", MergeSchema.merges),
         Migration("matching-060-deal-outcomes", DealSchema.outcomes),
         Migration("matching-061-deal-stages", DealSchema.stages),
         Migration("matching-070-platforms", ChainsSchema.platforms),
