@@ -20,6 +20,7 @@ enum MatchingSchema {
         Migration("matching-071-chains", ChainsSchema.chains),
         Migration("matching-072-gaps", ChainsSchema.gaps),
         Migration("matching-073-quotients", ChainsSchema.quotients),
+        Migration("matching-080-publication", AssignmentSchema.publication),
     ]
 
     private static let organisations = """
