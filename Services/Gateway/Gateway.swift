@@ -13,9 +13,7 @@ import ZeroMQ
 @main
 struct Gateway {
     static let name = GatewayRouter.serviceName
-    static let definitions = [
-        Commercialize.definition, TransferProcess.definition, AnalysisPlatform.definition, Flagship.definition,
-    ]
+    static let definitions = [Commercialize.definition]
     /// Bytes of a request's JSON.
     static let largestReadOnReactor = 8 << 10
 

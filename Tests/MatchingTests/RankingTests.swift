@@ -71,7 +71,7 @@ struct RankingTests {
         #expect(values.field == 1 && values.industry == 0 && values.trl == 1)
         #expect(values.region == 0.6 && values.partnership == 1)
         let unknown = FactValues(demand: Facts(), technology: other, weights: .standard)
-        #expect(Score.factComponents.allSatisfy { unknown.value(of: $0) == nil })
+        #expect(Component.facts.allSatisfy { unknown.value(of: $0) == nil })
         #expect(FactValues.nearness(.seoul, .busan) == 0.3 && FactValues.nearness(.jeju, .jeju) == 1)
     }
 

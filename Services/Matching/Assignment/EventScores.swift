@@ -19,7 +19,7 @@ enum EventScores {
                     ko: "쌍이 \(pairLimit)개를 넘습니다. matching.events.setScores로 점수를 직접 주세요.",
                     en: "There are more than \(pairLimit) pairs. Give scores by matching.events.setScores."))
         }
-        let assessor = try Assessor(catalogue, w.db, isCommitted: false)
+        let assessor = try Assessor(catalogue, w.db, isCommitted: false, at: w.now)
         let all = applicants + hosts
         let demands = try Profile<DemandKind>.find(all.compactMap(\.demandId), w.db).mapValues(assessor.prepare)
         let technologies = try Profile<TechnologyKind>.find(all.compactMap(\.technologyId), w.db)

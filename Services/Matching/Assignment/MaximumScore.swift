@@ -17,11 +17,7 @@ struct MaximumScore {
     private let applicantCount: Int
 
     /// - Parameter scores: one a pair, 0 or more. - Parameter order: applicants, who of equals is served first.
-    /// - Parameter step: told how many applicants of how many are served; may end the work.
-    init(
-        _ market: AssignmentMarket, scores: [Int], order: [Int],
-        step: (_ done: Int, _ total: Int) throws -> Void
-    ) rethrows {
+    init(_ market: AssignmentMarket, scores: [Int], order: [Int]) {
         self.market = market
         self.scores = scores
         applicantCount = market.applicants.capacities.count
@@ -34,8 +30,7 @@ struct MaximumScore {
         for pair in 0..<market.pairCount {
             potentials[market.applicantOf[pair]] = max(potentials[market.applicantOf[pair]], scores[pair])
         }
-        for (served, applicant) in order.enumerated() {
-            if served % 64 == 0 { try step(served, order.count) }
+        for applicant in order {
             for _ in 0..<market.applicants.capacities[applicant] {
                 guard augment(from: applicant) else { break }
             }

@@ -39,7 +39,7 @@ enum GapWatch {
     /// Returns whether there is more to do at once.
     private static func turn(_ catalogue: Catalogue, _ w: Write) throws -> Bool {
         guard let watch = try w.db.row("SELECT * FROM gap_watch WHERE id = 1") else { return false }
-        let assessor = try Assessor(catalogue, w.db, isCommitted: false)
+        let assessor = try Assessor(catalogue, w.db, isCommitted: false, at: w.now)
         var staleBefore: Instant = try watch.get("stale_before")
         if try watch.get("weights_version") as Int != assessor.weightsVersion { staleBefore = w.now }
         let since: Int64 = try watch.get("sequence")

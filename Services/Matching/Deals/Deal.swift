@@ -81,6 +81,7 @@ struct Deal: Codable, Sendable {
             """,
             id, step + 1, w.now, w.call.principal, action, side, state, action == .declined ? reason : nil, note, stage,
             try documents.map { try JSON.encode($0).text })
+        try PairAnswers.follow(self, action, side, note: note, w)
         w.audit(subject: id.description, reason: note ?? reason?.rawValue)
         try w.emit("matching.deal.\(action.rawValue)", subject: id.description, self)
     }

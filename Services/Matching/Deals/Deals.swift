@@ -43,17 +43,22 @@ enum Deals {
     }
 
     /// All of a deal, from the first interest to what became of it.
-    static let methods =
-        interest + DealSteps.methods + Negotiation.methods + DealRecords.methods + Outcomes.methods
+    static func methods(_ catalogue: Catalogue) -> [Method] {
+        [proposing(catalogue)] + interest + DealSteps.methods + Negotiation.methods + DealRecords.methods
+            + Outcomes.methods
+    }
 
     static let jobs = StalledDeals.jobs
 
-    private static let interest: [Method] = [
+    private static func proposing(_ catalogue: Catalogue) -> Method {
         .command(
             "matching.deals.propose",
             Bilingual(ko: "한쪽의 관심을 밝힌다. 같은 쌍이면 같은 거래다", en: "Records one side's interest; one pair has one open deal"),
             role: .member, idempotent: true
-        ) { (p: Propose, w: Write) throws -> Deal in try propose(p, w) },
+        ) { (p: Propose, w: Write) throws -> Deal in try propose(p, catalogue, w) }
+    }
+
+    private static let interest: [Method] = [
         .command(
             "matching.deals.accept", Bilingual(ko: "거래를 수락한다", en: "Accepts a deal for one side"), role: .member,
             idempotent: true
@@ -85,7 +90,7 @@ enum Deals {
         },
     ]
 
-    private static func propose(_ p: Propose, _ w: Write) throws -> Deal {
+    private static func propose(_ p: Propose, _ catalogue: Catalogue, _ w: Write) throws -> Deal {
         let demand = try Profile<DemandKind>.find(p.demandId, w.db)
         let technology = try Profile<TechnologyKind>.find(p.technologyId, w.db)
         try Representation.require(p.side == .demand ? demand.organisationId : technology.organisationId, w.db, w.call)
@@ -107,6 +112,7 @@ enum Deals {
             supplyAcceptedAt: p.side == .supply ? w.now : nil, endedBy: nil, reason: nil, holdId: nil,
             createdAt: w.now, updatedAt: w.now)
         try deal.insert(w.db)
+        try DealScores.keep(deal, demand, technology, catalogue, w)
         try deal.record(.proposed, p.side, note: p.note, w)
         return deal
     }

@@ -135,6 +135,7 @@ extension Deal {
                 """,
                 id, demandId, technologyId, succeeded, finding.reason, w.now)
         }
+        try RankingClock.touch(id, w.db)
         let outcome = try Outcome(self, w.db)
         w.audit(subject: id.description, reason: finding.note ?? finding.reason?.rawValue)
         try w.emit(

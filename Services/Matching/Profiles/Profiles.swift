@@ -102,11 +102,10 @@ enum Profiles<Kind: ProfileKind> {
         ]
     }
 
-    static func create(_ p: Create, _ w: Write) throws -> Profile<Kind> {
+    private static func create(_ p: Create, _ w: Write) throws -> Profile<Kind> {
         try checkValidity(p.validUntil, w.now)
         let organisation = try Organisations.find(p.organisationId, w.db)
         try Representation.require(organisation.id, w.db, w.call)
-        try organisation.requireNotMerged()
         let codes = try WrittenCodes(p.patents, p.classifications, w.now)
         let profile = Profile<Kind>(
             id: .new(at: w.now), organisationId: organisation.id,
@@ -174,7 +173,7 @@ enum Profiles<Kind: ProfileKind> {
         return profile
     }
 
-    static func publish(_ p: Publish, _ w: Write) throws -> Profile<Kind> {
+    private static func publish(_ p: Publish, _ w: Write) throws -> Profile<Kind> {
         try checkValidity(p.validUntil, w.now)
         var profile = try mine(p.id, w)
         if profile.isOpen(at: w.now), p.validUntil == nil || p.validUntil == profile.validUntil { return profile }
@@ -208,7 +207,6 @@ enum Profiles<Kind: ProfileKind> {
     private static func mine(_ id: ID<Kind>, _ w: Write) throws -> Profile<Kind> {
         let profile = try Profile<Kind>.find(id, w.db)
         try Representation.require(profile.organisationId, w.db, w.call)
-        try profile.requireNotMerged()
         return profile
     }
 

@@ -35,7 +35,7 @@ struct Facts: Sendable, Hashable {
 
 /// The value of each component for one pair, in 0...1; nil where one side does not say enough to judge, which counts
 /// as 0.5: neither for nor against.
-struct FactValues: Sendable, Hashable {
+struct FactValues: Codable, Sendable, Hashable {
     var field: Double?
     var industry: Double?
     var trl: Double?
@@ -65,7 +65,18 @@ struct FactValues: Sendable, Hashable {
         case .trl: trl
         case .region: region
         case .partnership: partnership
-        case .base, .text, .reciprocity: nil
+        default: nil
+        }
+    }
+
+    mutating func set(_ component: Component, to value: Double) {
+        switch component {
+        case .field: field = value
+        case .industry: industry = value
+        case .trl: trl = value
+        case .region: region = value
+        case .partnership: partnership = value
+        default: break
         }
     }
 

@@ -45,7 +45,7 @@ enum Gaps {
                     ko: "맞는 기술이 없는 공개 수요를 찾는다", en: "Finds published demands that no technology meets above a score"),
                 role: .viewer
             ) { (p: Ask, r: Read) throws -> Answer in
-                let assessor = try Assessor(catalogue, r.db)
+                let assessor = try Assessor(catalogue, r.db, at: r.now)
                 let threshold = p.threshold ?? 0.5
                 var listing = Listing("SELECT * FROM profile")
                 listing.add("side = ?", Side.demand)

@@ -82,17 +82,6 @@ struct MatchFilters: Codable, Sendable, Constrained {
     }
 }
 
-/// A reason for which a pair is not recommended at all, whatever its score.
-struct HardFilter: Codable, Sendable, Hashable {
-    let rule: String
-    let ko: String
-    let en: String
-
-    static func filter(_ name: String, ko: String, en: String) -> HardFilter {
-        HardFilter(rule: "filter.\(name)", ko: ko, en: en)
-    }
-}
-
 extension Optional {
     fileprivate func map<T>(_ transform: (Wrapped) -> T, or missing: T) -> T { map(transform) ?? missing }
 }

@@ -15,12 +15,6 @@ enum Recommendations {
         static let constraints: [String: Schema.Constraint] = ["limit": .range(1...100)]
     }
 
-    struct Pair: Codable, Sendable {
-        let demandId: DemandID
-        let technologyId: TechnologyID
-        let filters: MatchFilters?
-    }
-
     struct Item: Codable, Sendable {
         /// Of the technology when a demand asked, of the demand when a technology asked.
         let id: String
@@ -28,6 +22,8 @@ enum Recommendations {
         let organisationId: OrganisationID
         /// For ordering, 0...1; not a probability.
         let score: Double
+        /// Only where outcomes allow one (`calibration`): that a proposed pair like this comes to the market.
+        let probability: Calibrations.Probability?
         let logit: Double
         /// How the demand side and the supply side each see it.
         let demandScore: Double
@@ -41,31 +37,22 @@ enum Recommendations {
     struct Answer: Codable, Sendable {
         let items: [Item]
         let weightsVersion: Int
-    }
-
-    struct Explanation: Codable, Sendable {
-        let demandId: DemandID
-        let technologyId: TechnologyID
-        let score: Double
-        let logit: Double
-        let demandScore: Double
-        let supplyScore: Double
-        let reasons: [Reason]
-        /// Words of the demand that the technology has.
-        let matched: [MatchedWord]
-        /// Words of the demand that the technology lacks, with what they would have added to its BM25 score.
-        let missing: [MatchedWord]
-        /// Why the pair is not recommended whatever its score; empty when it may be.
-        let hardFilters: [HardFilter]
-        let isRecommendable: Bool
-        let weightsVersion: Int
+        let calibration: Calibrations.Standing
     }
 
     /// How many of the nearest texts are scored with everything else.
     static let depth = 200
-    private static let wordLimit = 12
+    static let wordLimit = 12
 
+    /// Everything that ranks, and what it learns by.
     static func methods(_ catalogue: Catalogue) -> [Method] {
+        asking(catalogue) + RankingWeights.methods + Standings.methods(catalogue.experience) + PairAnswers.methods
+            + Calibrations.methods(catalogue.experience)
+    }
+
+    static func jobs(_ catalogue: Catalogue) -> [Job] { [catalogue.exposure.job()] }
+
+    private static func asking(_ catalogue: Catalogue) -> [Method] {
         [
             .query(
                 "matching.recommend",
@@ -91,52 +78,65 @@ enum Recommendations {
                 "matching.explain",
                 Bilingual(ko: "한 쌍이 왜 추천되는지, 왜 안 되는지 설명한다", en: "Explains why a pair is recommended, or why not"),
                 role: .viewer
-            ) { (p: Pair, r: Read) throws -> Explanation in try explain(p, catalogue, r) },
+            ) { (p: Explanation.Ask, r: Read) throws -> Explanation in try Explanation(p, catalogue, r) },
         ]
     }
 
     private static func technologies(for id: DemandID, _ p: Ask, _ catalogue: Catalogue, _ r: Read) throws -> Answer {
-        let assessor = try Assessor(catalogue, r.db)
+        let assessor = try Assessor(catalogue, r.db, at: r.now, countsExposure: true)
         let demand = assessor.prepare(try Profile.visible(id, r))
-        let found = try technologies(for: demand, limit: p.limit ?? 10, p.filters, assessor, r.db, r.now)
+        let silences = try PairSilences<TechnologyKind>.about(demand.profile, r)
+        let found = try technologies(for: demand, limit: p.limit ?? 10, p.filters, assessor, r.db, r.now) {
+            silences.last[$0.id]?.refusal(demand.profile, $0, at: r.now) == nil
+        }
+        let calibrator = try Calibrator(r.db, assessor.experience, weightsVersion: assessor.weightsVersion)
         let items = found.map { technology in
             let assessment = assessor.assess(demand, technology)
-            return item(technology.profile, assessment, assessment.demandEvidence)
+            return item(technology.profile, assessment, assessment.demandEvidence, calibrator)
         }
-        return Answer(items: items, weightsVersion: assessor.weightsVersion)
+        if demand.profile.isOpen(at: r.now) { assessor.exposure?.show(found.map(\.profile.id), to: id, at: r.now) }
+        return Answer(items: items, weightsVersion: assessor.weightsVersion, calibration: calibrator.standing)
     }
 
     /// The best technologies for a demand, best first.
+    ///
+    /// - Parameter accept: what else a row must pass.
     static func technologies(
         for demand: Prepared<DemandKind>, limit: Int, _ filters: MatchFilters?, _ assessor: Assessor,
-        _ db: Connection, _ now: Instant
+        _ db: Connection, _ now: Instant, accept: (Profile<TechnologyKind>) -> Bool = { _ in true }
     ) throws -> [Prepared<TechnologyKind>] {
         let likely = open(to: demand.profile, filters, now)
         let ids = assessor.nearest(to: demand, depth: depth, accept: likely)
         return try first(limit, of: ids, db) { technology in
+            guard HardFilter.ofTechnology(technology, for: demand.profile, filters, now) == nil, accept(technology),
+                HardFilter.full(technology, filters, assessor.experience) == nil
+            else { return false }
             // The holds are asked last, since that is one more query for each.
-            try HardFilter.ofTechnology(technology, for: demand.profile, filters, now) == nil
-                && HardFilter.unavailable(technology, filters, db, now) == nil
+            return try HardFilter.unavailable(technology, filters, db, now) == nil
         }.map(assessor.prepare)
     }
 
     private static func demands(for id: TechnologyID, _ p: Ask, _ catalogue: Catalogue, _ r: Read) throws -> Answer {
-        let assessor = try Assessor(catalogue, r.db)
+        let assessor = try Assessor(catalogue, r.db, at: r.now, countsExposure: true)
         let technology = assessor.prepare(try Profile.visible(id, r))
+        let silences = try PairSilences<DemandKind>.about(technology.profile, r)
         let likely = open(to: technology.profile, p.filters, r.now)
         let ids = assessor.nearest(to: technology, depth: depth, accept: likely)
         let best = try first(p.limit ?? 10, of: ids, r.db) { demand in
             HardFilter.ofDemand(demand, for: technology.profile, p.filters, r.now) == nil
+                && silences.last[demand.id]?.refusal(demand, technology.profile, at: r.now) == nil
         }
+        let calibrator = try Calibrator(r.db, assessor.experience, weightsVersion: assessor.weightsVersion)
         let items = best.map { profile in
             let assessment = assessor.assess(assessor.prepare(profile), technology)
-            return item(profile, assessment, assessment.supplyEvidence)
+            return item(profile, assessment, assessment.supplyEvidence, calibrator)
         }
-        return Answer(items: items, weightsVersion: assessor.weightsVersion)
+        if technology.profile.isOpen(at: r.now) { assessor.exposure?.show(best.map(\.id), to: id, at: r.now) }
+        return Answer(items: items, weightsVersion: assessor.weightsVersion, calibration: calibrator.standing)
     }
 
     /// What the index can tell of whether a profile may be recommended to another.
-    private static func open<Kind>(to profile: Profile<Kind>, _ filters: MatchFilters?, _ now: Instant)
+    static func open<Kind>(to profile: Profile<Kind>, _ filters: MatchFilters?, _ now: Instant)
         -> (Traits) -> Bool
     {
         let allowed = filters?.likely() ?? { _ in true }
@@ -164,95 +164,14 @@ enum Recommendations {
         return accepted
     }
 
-    private static func item<Kind>(_ profile: Profile<Kind>, _ assessment: Assessment, _ evidence: Evidence) -> Item {
+    private static func item<Kind>(
+        _ profile: Profile<Kind>, _ assessment: Assessment, _ evidence: Evidence, _ calibrator: Calibrator
+    ) -> Item {
         let score = assessment.score
         return Item(
             id: profile.id.description, title: profile.title, organisationId: profile.organisationId,
-            score: score.value, logit: score.logit, demandScore: score.demandScore, supplyScore: score.supplyScore,
+            score: score.value, probability: calibrator.probability(score.logit), logit: score.logit,
+            demandScore: score.demandScore, supplyScore: score.supplyScore,
             reasons: score.reasons, matched: Array(evidence.words.prefix(wordLimit)))
-    }
-
-    private static func explain(_ p: Pair, _ catalogue: Catalogue, _ r: Read) throws -> Explanation {
-        let assessor = try Assessor(catalogue, r.db)
-        let demand = assessor.prepare(try Profile.visible(p.demandId, r))
-        let technology = assessor.prepare(try Profile.visible(p.technologyId, r))
-        let assessment = assessor.assess(demand, technology)
-        let filters = try HardFilter.ofPair(demand.profile, technology.profile, p.filters, r.db, r.now)
-        let score = assessment.score
-        return Explanation(
-            demandId: p.demandId, technologyId: p.technologyId, score: score.value, logit: score.logit,
-            demandScore: score.demandScore, supplyScore: score.supplyScore, reasons: score.reasons,
-            matched: Array(assessment.demandEvidence.words.prefix(wordLimit)),
-            missing: Array(assessment.demandEvidence.missing.prefix(wordLimit)), hardFilters: filters,
-            isRecommendable: filters.isEmpty, weightsVersion: assessor.weightsVersion)
-    }
-}
-
-extension HardFilter {
-    /// Why a technology is not recommended for a demand, as far as the two tell; nil if it may be.
-    static func ofTechnology(
-        _ technology: Profile<TechnologyKind>, for demand: Profile<DemandKind>, _ filters: MatchFilters?, _ now: Instant
-    ) -> HardFilter? {
-        closed(technology, now) ?? types(demand, technology) ?? sameOrganisation(demand, technology)
-            ?? filters?.refusal(of: technology)
-    }
-
-    static func ofDemand(
-        _ demand: Profile<DemandKind>, for technology: Profile<TechnologyKind>, _ filters: MatchFilters?, _ now: Instant
-    ) -> HardFilter? {
-        closed(demand, now) ?? types(demand, technology) ?? sameOrganisation(demand, technology)
-            ?? filters?.refusal(of: demand)
-    }
-
-    /// All reasons at once, for explanations. Filters of the caller are read as those on the technology.
-    static func ofPair(
-        _ demand: Profile<DemandKind>, _ technology: Profile<TechnologyKind>, _ filters: MatchFilters?,
-        _ db: Connection, _ now: Instant
-    ) throws -> [HardFilter] {
-        [
-            closed(demand, now), closed(technology, now), types(demand, technology),
-            sameOrganisation(demand, technology),
-            filters?.refusal(of: technology), try unavailable(technology, filters, db, now),
-        ].compactMap(\.self)
-    }
-
-    private static func closed<Kind>(_ profile: Profile<Kind>, _ now: Instant) -> HardFilter? {
-        guard !profile.isOpen(at: now) else { return nil }
-        let state = profile.effectiveState(at: now)
-        return HardFilter(
-            rule: "\(Kind.noun).notPublished", ko: "\(Kind.name.ko)이(가) 공개 상태가 아닙니다(\(state.name.ko))",
-            en: "the \(Kind.name.en) is not published (\(state.rawValue))")
-    }
-
-    private static func types(_ demand: Profile<DemandKind>, _ technology: Profile<TechnologyKind>) -> HardFilter? {
-        guard !demand.type.pairs(with: technology.type) else { return nil }
-        return HardFilter(
-            rule: "pair.types", ko: "유형이 서로 맞지 않습니다(\(demand.type.name.ko)–\(technology.type.name.ko))",
-            en: "the types do not meet (\(demand.type.name.en) and \(technology.type.name.en))")
-    }
-
-    private static func sameOrganisation(_ demand: Profile<DemandKind>, _ technology: Profile<TechnologyKind>)
-        -> HardFilter?
-    {
-        guard demand.organisationId == technology.organisationId else { return nil }
-        return HardFilter(rule: "pair.sameOrganisation", ko: "같은 기관의 수요와 기술입니다", en: "both belong to one organisation")
-    }
-
-    /// Why a technology cannot be had at the moment, by its holds.
-    static func unavailable(
-        _ technology: Profile<TechnologyKind>, _ filters: MatchFilters?, _ db: Connection, _ now: Instant
-    ) throws -> HardFilter? {
-        guard technology.exclusive, let live = try TechnologyHolds.live(technology.id.description, db, now) else {
-            return nil
-        }
-        if live.state == .posted {
-            return HardFilter(
-                rule: "technology.transferred", ko: "이미 다른 곳에 독점으로 이전되었습니다",
-                en: "it was transferred exclusively already")
-        }
-        if filters?.includeHeld == true { return nil }
-        return HardFilter(
-            rule: "technology.held", ko: "다른 거래를 위해 \(live.expiresAt)까지 보류 중입니다",
-            en: "it is held for another deal until \(live.expiresAt)")
     }
 }

@@ -14,7 +14,8 @@ struct Reason: Codable, Sendable, Hashable {
 
 /// How well one demand and one technology fit, as a number in 0...1. It is a score for ordering, not a probability.
 ///
-/// Each side has its own logit, base + Σ weight · value, and its own score σ(logit). Both are joined by the harmonic
+/// Each side has its own logit, base + Σ weight · value over what the profiles state and over what is known beside
+/// them (values in -1...1, 0 where nothing is), and its own score σ(logit). Both are joined by the harmonic
 /// mean h = 2ab/(a+b), which is high only when both are; and since logit h = (A + B)/2 - ln cosh((A - B)/2), the
 /// joint score is a sum too: half of each side's terms, and one term for how far the two sides are apart.
 struct Score: Sendable {
@@ -37,26 +38,37 @@ struct Score: Sendable {
     /// words) use most of the scale.
     static func textValue(share: Double, half: Double) -> Double { share <= 0 ? 0 : share / (share + half) }
 
-    static func logit(_ side: Side, text: Double, facts: FactValues, weights: Weights) -> Double {
+    /// - Parameter circumstance: the value of a circumstance as this side sees it; nil where nothing is known.
+    static func logit(
+        _ side: Side, text: Double, facts: FactValues, weights: Weights,
+        circumstance: (Component) -> Double? = { _ in nil }
+    ) -> Double {
         let directed = weights.directed(side)
         var logit = directed.base + directed.text * text
-        for component in factComponents {
+        for component in Component.facts {
             logit += directed.weight(of: component) * (facts.value(of: component) ?? FactValues.unknown)
+        }
+        for component in Component.circumstances {
+            let weight = weights.circumstances.weight(of: component)
+            if weight != 0, let value = circumstance(component) { logit += weight * value }
         }
         return logit
     }
 
-    static let factComponents: [Component] = [.field, .industry, .trl, .region, .partnership]
-
     /// - Parameters:
     ///   - demandText: the text value as the demand side sees it, from `textValue`.
+    ///   - circumstance: as of `logit`; those of which nothing is known give no reason.
     ///   - sentence: what a person reads about a component (`side` tells whose view it is).
     init(
         demandText: Double, supplyText: Double, facts: FactValues, weights: Weights,
-        sentence: (Component, Side?) -> Bilingual
+        circumstance: (Component, Side) -> Double? = { _, _ in nil }, sentence: (Component, Side?) -> Bilingual
     ) {
-        demandLogit = Self.logit(.demand, text: demandText, facts: facts, weights: weights)
-        supplyLogit = Self.logit(.supply, text: supplyText, facts: facts, weights: weights)
+        demandLogit = Self.logit(.demand, text: demandText, facts: facts, weights: weights) {
+            circumstance($0, .demand)
+        }
+        supplyLogit = Self.logit(.supply, text: supplyText, facts: facts, weights: weights) {
+            circumstance($0, .supply)
+        }
         var reasons: [Reason] = []
         func add(_ component: Component, _ side: Side?, weight: Double, value: Double) {
             let text = sentence(component, side)
@@ -65,10 +77,12 @@ struct Score: Sendable {
                     component: component, side: side, weight: weight, value: value, contribution: weight * value,
                     ko: text.ko, en: text.en))
         }
-        for component in [Component.text] + Self.factComponents + [.base] {
+        for component in [Component.text] + Component.facts + Component.circumstances + [.base] {
             for side in Side.allCases {
-                let half = weights.directed(side).weight(of: component) / 2
+                let half = weights.weight(of: component, side) / 2
                 switch component {
+                case _ where Component.circumstances.contains(component):
+                    if let value = circumstance(component, side) { add(component, side, weight: half, value: value) }
                 case .base: add(component, side, weight: half, value: 1)
                 case .text: add(component, side, weight: half, value: side == .demand ? demandText : supplyText)
                 default: add(component, side, weight: half, value: facts.value(of: component) ?? FactValues.unknown)

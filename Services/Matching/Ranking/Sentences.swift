@@ -6,6 +6,7 @@ struct Sentences {
     let demand: Facts
     let technology: Facts
     let values: FactValues
+    let known: Circumstances
     let demandEvidence: Evidence
     let supplyEvidence: Evidence
 
@@ -19,6 +20,8 @@ struct Sentences {
         case .partnership:
             shared(
                 demand.partnerships, technology.partnerships, what: Bilingual(ko: "협력 유형", en: "forms of partnership"))
+        case .cluster, .capacity, .validity, .firm, .partners, .outcomes, .record, .feedback, .exposure:
+            known.sentence(component, side ?? .demand)
         case .base:
             Bilingual(ko: "모든 쌍에 같은 출발점입니다", en: "The starting point, the same for every pair")
         case .reciprocity:

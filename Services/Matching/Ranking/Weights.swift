@@ -26,6 +26,7 @@ struct Weights: Codable, Sendable, Hashable {
             case .region: region
             case .partnership: partnership
             case .reciprocity: 1
+            case .cluster, .capacity, .validity, .firm, .partners, .outcomes, .record, .feedback, .exposure: 0
             }
         }
     }
@@ -40,21 +41,39 @@ struct Weights: Codable, Sendable, Hashable {
     var trlBelow: Double
     /// The same for each step above it: too mature is only mildly worse.
     var trlAbove: Double
+    /// What is known beside the two profiles; the same for both sides.
+    var circumstances: Circumstances
 
     static let standard = Weights(
         demand: Directed(
             base: -4, text: 4.5, field: 1, industry: 0.8, trl: 1.2, region: 0.3, partnership: 0.6),
         supply: Directed(
             base: -1.6, text: 0.2, field: 1, industry: 0.6, trl: 0.6, region: 0.3, partnership: 1),
-        textHalf: 0.12, trlBelow: 0.35, trlAbove: 0.05)
+        textHalf: 0.12, trlBelow: 0.35, trlAbove: 0.05, circumstances: .standard)
 
     func directed(_ side: Side) -> Directed { side == .demand ? demand : supply }
+
+    func weight(of component: Component, _ side: Side) -> Double {
+        Component.circumstances.contains(component)
+            ? circumstances.weight(of: component) : directed(side).weight(of: component)
+    }
 }
 
 extension Weights: Constrained {
     static let constraints: [String: Schema.Constraint] = [
         "textHalf": .between(0.001...1), "trlBelow": .between(0...5), "trlAbove": .between(0...5),
     ]
+
+    /// Who sets weights without `circumstances` leaves those as the program came with them.
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        demand = try members.decode(Directed.self, forKey: .demand)
+        supply = try members.decode(Directed.self, forKey: .supply)
+        textHalf = try members.decode(Double.self, forKey: .textHalf)
+        trlBelow = try members.decode(Double.self, forKey: .trlBelow)
+        trlAbove = try members.decode(Double.self, forKey: .trlAbove)
+        circumstances = try members.decodeIfPresent(Circumstances.self, forKey: .circumstances) ?? .standard
+    }
 }
 
 extension Weights.Directed: Constrained {
@@ -68,4 +87,12 @@ extension Weights.Directed: Constrained {
 /// What a score is made of.
 enum Component: String, Codable, CaseIterable, Sendable {
     case base, text, field, industry, trl, region, partnership, reciprocity
+    case cluster, capacity, validity, firm, partners, outcomes, record, feedback, exposure
+
+    /// What both profiles state themselves.
+    static let facts: [Component] = [.field, .industry, .trl, .region, .partnership]
+    /// What is known beside them.
+    static let circumstances: [Component] = [
+        .cluster, .capacity, .validity, .firm, .partners, .outcomes, .record, .feedback, .exposure,
+    ]
 }

@@ -17,6 +17,8 @@ final class Catalogue: Sendable {
     }
 
     let tokeniser = Tokeniser()
+    let experience = Experience()
+    let exposure = Exposure()
     private let indexes = Mutex(Indexes())
 
     /// The indexes as a value of its own, at least as new as the snapshot that `db` reads.
