@@ -6,7 +6,8 @@ import Testing
 struct ThesaurusTests {
     static let tables = [
         ThesaurusTable.analysis, ThesaurusTable.life, ThesaurusTable.information, ThesaurusTable.manufacturing,
-        ThesaurusTable.energyAndDefence,
+        ThesaurusTable.energyAndDefence, ThesaurusTable.agency, ThesaurusTable.people, ThesaurusTable.investigation,
+        ThesaurusTable.problems,
     ]
 
     @Test(arguments: tables) func everyRowIsRead(_ table: String) {

@@ -45,7 +45,7 @@ struct Evaluation: Sendable {
         for (place, vector) in vectors.enumerated() { needs.put(place, vector) }
         needs.settle()
         return vectors.map { vector in
-            let query = Query(vector, thesaurus: thesaurus)
+            let query = ranking == .bigrams ? Query(plain: vector) : Query(vector, thesaurus: thesaurus)
             let found = index.nearest(query, index.statistics(for: query), count: 200)
             guard ranking == .recommend else { return found }
             return Self.joined(found, TextView(vector, statistics: index.statistics), needs)

@@ -20,7 +20,8 @@ struct BM25: Sendable {
     func impact(count: Double, saturation: Double) -> Double { count * (k1 + 1) / (count + saturation) }
 }
 
-/// What a query asks for: its own terms at weight 1 and those of related concepts at what the thesaurus says.
+/// What a query asks for: its own terms at weight 1 (common words at less), and those of related concepts at what the
+/// thesaurus says.
 struct Query: Sendable {
     struct Entry: Sendable {
         let term: Term
@@ -32,9 +33,15 @@ struct Query: Sendable {
     let entries: [Entry]
     let vector: TermVector
 
+    /// The terms alone, all at weight 1: the plain BM25 to which everything else is compared.
+    init(plain vector: TermVector) {
+        self.vector = vector
+        entries = vector.terms.map { Entry(term: $0, weight: 1, expandedFrom: nil) }
+    }
+
     init(_ vector: TermVector, thesaurus: Thesaurus = .standard) {
         self.vector = vector
-        var entries = vector.terms.map { Entry(term: $0, weight: 1, expandedFrom: nil) }
+        var entries = vector.terms.map { Entry(term: $0, weight: CommonWords.weight(of: $0), expandedFrom: nil) }
         // Where two concepts lead to the same one, the stronger relation counts, and only once.
         var related: [Term: Entry] = [:]
         for place in vector.concepts {
@@ -92,9 +99,10 @@ extension Query {
         let documents = max(statistics.documents, 1)
         var score = 0.0
         // The first entries are the vector's terms, one for each.
-        for (count, frequency) in zip(vector.counts, statistics.frequencies) {
+        for (place, count) in vector.counts.enumerated() {
+            let frequency = statistics.frequencies[place]
             score +=
-                bm25.rarity(documents: documents, containing: max(frequency, 1))
+                entries[place].weight * bm25.rarity(documents: documents, containing: max(frequency, 1))
                 * bm25.impact(count: Double(count), saturation: saturation)
         }
         return score

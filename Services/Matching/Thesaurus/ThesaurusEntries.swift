@@ -7,7 +7,9 @@ extension Thesaurus {
         instruments + biology + computing + industry + ThesaurusTable.concepts(ThesaurusTable.analysis)
             + ThesaurusTable.concepts(ThesaurusTable.life) + ThesaurusTable.concepts(ThesaurusTable.information)
             + ThesaurusTable.concepts(ThesaurusTable.manufacturing)
-            + ThesaurusTable.concepts(ThesaurusTable.energyAndDefence))
+            + ThesaurusTable.concepts(ThesaurusTable.energyAndDefence) + ThesaurusTable.concepts(ThesaurusTable.agency)
+            + ThesaurusTable.concepts(ThesaurusTable.people) + ThesaurusTable.concepts(ThesaurusTable.investigation)
+            + ThesaurusTable.concepts(ThesaurusTable.problems))
 
     private static func entry(
         _ id: String, _ ko: String, _ en: String, names: [String] = [], abbreviations: [String] = [],
