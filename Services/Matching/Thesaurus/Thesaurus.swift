@@ -125,8 +125,9 @@ struct Thesaurus: Sendable {
         return Pattern(
             scalars: scalars, concept: concept, isAbbreviation: name.isAbbreviation,
             // A long Korean name is found inside a compound (생물전용투과전자현미경); a short one would be chance.
-            needsStart: !first.isHangul || scalars.count < 4,
-            needsEnd: !last.isHangul, context: name.context.map(compact))
+            needsStart: !first.isHangul || scalars.count < 3,
+            // Particles follow a Korean name (센서를); after one of a single syllable they would make other words (밀접).
+            needsEnd: !last.isHangul || scalars.count == 1, context: name.context.map(compact))
     }
 
     private static func compact(_ text: String) -> [UInt32] {

@@ -1,9 +1,9 @@
 /// What firms call their problems and their goods, and the techniques that answer them.
 extension ThesaurusTable {
     static let investigation = """
-        gc-ms|가스크로마토그래피 질량분석;기체크로마토그래피 질량분석|gas chromatography mass spectrometry|GC/MS;GCMS|gas-chromatography=0.5,\
+        gc-ms|가스크로마토그래피 질량분석;기체크로마토그래피 질량분석|gas chromatography mass spectrometry|GC-MS;GCMS|gas-chromatography=0.5,\
         mass-spectrometry=0.5,volatile=0.5,dioxin=0.4,pesticide=0.4|C:267
-        lc-ms|액체크로마토그래피 질량분석;탠덤 질량분석|liquid chromatography mass spectrometry;tandem mass spectrometry|LC/MS;LCMS|\
+        lc-ms|액체크로마토그래피 질량분석;탠덤 질량분석|liquid chromatography mass spectrometry;tandem mass spectrometry|LC-MS;LCMS|\
         liquid-chromatography=0.5,mass-spectrometry=0.5,food-analysis=0.5,dioxin=0.5,pesticide=0.4,metabolite=0.5|\
         C:268
         metabolite|대사물질;메타볼롬;대사산물|metabolite;metabolome||omics=0.5,nmr=0.3|C:268
@@ -53,7 +53,7 @@ extension ThesaurusTable {
         drug-screening=0.4,protein-interaction=0.4|C:313
         candidate|후보물질;후보약물;유효물질;선도물질;화합물 라이브러리|drug candidate;lead compound;hit compound||drug-screening=0.5,\
         drug-discovery=0.5,toxicity-screening=0.5,protein-interaction=0.5|C:258,313
-        drug-approval|신약;신약 허가;의약품 개발;제약|new drug;pharmaceutical||clinical-trial=0.5,preclinical=0.5,\
+        drug-approval|신약;신약 허가;의약품;제약산업;제약회사;제약분야;제약업체|new drug;pharmaceutical||clinical-trial=0.5,preclinical=0.5,\
         drug-discovery=0.5|P:615
         immune-diagnosis|면역진단;분자진단;면역 진단;분자·면역 진단|immunoassay;molecular diagnostics||diagnosis=0.5,\
         antibody-drug=0.3,pcr=0.5|P:631
@@ -82,7 +82,7 @@ extension ThesaurusTable {
         agri-tech|농식품;농식품기술;애그테크;농업기술|agri-food technology;agritech||crop=0.5,smart-farm=0.5|M:784-787
         breeding|육종;종자;품종개량;품종 개량;유전체학|plant breeding;seed;genomics||gene-editing=0.5,crop=0.5,agri-tech=0.5,\
         omics=0.5|M:784
-        grain|밀;콩;카놀라;곡물;벼;수확물|wheat;soybean;canola;grain;rice||crop=0.5,breeding=0.5,agri-tech=0.5|M:780
+        grain|곡물;밀;콩;벼;카놀라;수확물|grain;wheat;soybean;canola;rice||crop=0.5,breeding=0.5,agri-tech=0.5|M:780
         livestock|축산;가축;가축 질병;축사|livestock;animal husbandry||odour=0.4,avian-influenza=0.4,smart-farm=0.3|know
         pest|병해충;해충;방제|pest;pest control||drone=0.4,crop=0.5,pesticide=0.4|know
         """
