@@ -47,7 +47,7 @@ extension ThesaurusTable {
         performance-evaluation=0.3|P:965
         genome-information|생명정보;생물정보;바이오인포매틱스|bioinformatics;biological information||gene=0.5,ngs=0.5,omics=0.5,\
         big-data=0.3|C:238
-        epidemic|질병 확산;팬데믹;신종 감염;방역;역학조사|epidemic;pandemic;epidemic control||infection=0.5,pcr=0.4,vaccine=0.4,\
+        epidemic|질병 확산;팬데믹;신종 감염;역학조사;방역체계|epidemic;pandemic;epidemic control||infection=0.5,pcr=0.4,vaccine=0.4,\
         diagnosis=0.4|C:303
         disease-target|질환표적;치료표적;질병 표적;타깃 발굴|disease target;therapeutic target||drug-target=0.5,drug-discovery=0.4,\
         drug-screening=0.4,protein-interaction=0.4|C:313
@@ -128,7 +128,7 @@ extension ThesaurusTable {
         simulation=0.5,digital-transformation=0.4,root-industry=0.4,digital-twin=0.4|P:849-853
         traditional-industry|전통제조;전통제조업;전통산업;중소제조;제조기업|traditional manufacturing;small manufacturers||\
         digital-transformation=0.5,root-industry=0.5,smart-factory=0.5|P:834
-        added-value|부가가치;고부가가치|added value;high value||productivity=0.4,digital-transformation=0.4,\
+        added-value|고부가가치;부가가치 향상;부가가치 극대화|added value;high value||productivity=0.4,digital-transformation=0.4,\
         advanced-manufacturing=0.4|P:836; M:1081
         advanced-manufacturing|첨단 제조;첨단제조;차세대 제조;제조 기술;고부가가치 제조;제조역량 육성|advanced manufacturing||\
         additive-manufacturing=0.5,robot=0.5,iot=0.4,machine-learning=0.3,smart-factory=0.5|M:793-803
