@@ -13,7 +13,9 @@ import ZeroMQ
 @main
 struct Gateway {
     static let name = GatewayRouter.serviceName
-    static let definitions = [Commercialize.definition]
+    static let definitions = [
+        Commercialize.definition, TransferProcess.definition, AnalysisPlatform.definition, Flagship.definition,
+    ]
     /// Bytes of a request's JSON.
     static let largestReadOnReactor = 8 << 10
 

@@ -12,6 +12,8 @@ enum MatchingSchema {
         Migration("matching-006-events", AssignmentSchema.events),
         Migration("matching-007-demonstrations", TechnologyDemonstrations.schema),
         Migration("matching-010-profile-types", ProfileSchema.types),
+        Migration("matching-020-imports", ImportSchema.imports),
+        Migration("matching-021-merges", MergeSchema.merges),
         Migration("matching-050-ranking-clock", RankingSchema.clock),
         Migration("matching-051-standings", RankingSchema.standings),
         Migration("matching-052-pair-answers", RankingSchema.answers),
@@ -24,6 +26,7 @@ enum MatchingSchema {
         Migration("matching-071-chains", ChainsSchema.chains),
         Migration("matching-072-gaps", ChainsSchema.gaps),
         Migration("matching-073-quotients", ChainsSchema.quotients),
+        Migration("matching-080-publication", AssignmentSchema.publication),
     ]
 
     private static let organisations = """

@@ -60,6 +60,16 @@ public final class Write {
         events.append(try Outbox.checked(event.text, type: type))
     }
 
+    /// Runs a part of the work so that what it wrote, emitted and audited, and only that, is undone when it throws.
+    public func part<R>(_ body: () throws -> R) throws -> R {
+        let (eventsBefore, auditsBefore) = (events.count, audits.count)
+        do { return try db.savepoint(body) } catch {
+            events.removeSubrange(eventsBefore...)
+            audits.removeSubrange(auditsBefore...)
+            throw error
+        }
+    }
+
     /// For erasure: after the commit, and before the caller is answered, the engine's log of recent writes is emptied,
     /// so that the bytes which this write replaced are not on the disk any more.
     public func emptyLogAfterwards() {

@@ -310,3 +310,51 @@ private struct Bench {
         #expect(definition.faults(in: good).isEmpty)
     }
 }
+
+/// What the definitions must have in common, whichever are added.
+@Suite struct FlowDefinitionsTests {
+    @Test(arguments: Gateway.definitions.map(\.name)) func peopleComeBeforeHolds(name: String) throws {
+        let definition = try #require(Gateway.definitions.first { $0.name == name })
+        let kinds = definition.steps.map(\.kind)
+        let firstHold = try #require(kinds.firstIndex(of: .hold))
+        #expect(!kinds[firstHold...].contains(.await), "a wait for people while something is held")
+        #expect(Set(definition.steps.map(\.name)).count == definition.steps.count)
+        for step in definition.steps where step.kind == .await {
+            let until = try #require(step.until)
+            // Events find the step by the `id` that it asks about.
+            #expect(step.parameters["id"] != nil && until.wokenBy.hasPrefix("ieum."))
+            #expect(until.reached.isDisjoint(with: until.pending))
+        }
+    }
+
+    @Test func aDeclinedDealKeepsItsStageAndEndsTheFlow() throws {
+        let definition = TransferProcess.definition
+        let start = Instant(milliseconds: 1_795_000_000_000)
+        var engine = FlowEngine(
+            definition,
+            FlowState(
+                id: FlowID.new(at: start), definition: definition, input: ["demandId": "dmd_1"], startedBy: "uid:1",
+                startedAt: start))
+        let answers: [String: JSON] = [
+            "demand": ["state": "published"], "recommend": ["items": [["id": "tec_1"]]], "propose": ["id": "deal_1"],
+            "agreement": ["state": "agreed"], "businessModel": ["state": "withdrawn", "stage": "consulting"],
+        ]
+        var effects = try engine.handle(.started, now: start)
+        while let call = effects.lazy.compactMap({ if case .call(let call) = $0 { call } else { nil } }).first {
+            let answer = try #require(answers[call.step], "\(call.step) was asked")
+            effects = try engine.handle(
+                .replied(step: call.step, attempt: call.attempt, .success(answer)), now: start)
+        }
+        #expect(engine.state.phase == .voided && engine.state.reason?.step == "businessModel")
+    }
+
+    @Test func aFlowThatWasWrittenAndNotBegunWithADefinitionThatIsGoneIsShownToAnOperator() throws {
+        let start = Instant(milliseconds: 1_795_000_000_000)
+        let state = FlowState(
+            id: FlowID.new(at: start), definition: Flagship.definition, input: [:], startedBy: "uid:1",
+            startedAt: start)
+        var engine = FlowEngine(.gone("flagship"), state)
+        _ = try engine.handle(.started, now: start)
+        #expect(engine.state.phase == .unsettled && engine.state.reason?.code == "definitionGone")
+    }
+}

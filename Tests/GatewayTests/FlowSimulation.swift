@@ -42,12 +42,16 @@ struct FlowSimulation {
     init(seed: UInt64, troubles: Int? = nil) {
         var random = SeededNumbers(seed: seed)
         self.troubles = troubles ?? Int.random(in: 0...45, using: &random)
-        var input: JSON = ["demandId": "dmd_1", "agreementTimeoutSeconds": 120]
+        var input: JSON = ["demandId": "dmd_1", "agreementTimeoutSeconds": 120, "patienceSeconds": 120]
+        for (member, value) in [("platformId", "plt_1"), ("demonstrationId", "dmo_1"), ("equipment", "TEM")]
+        where random.chance(50) {
+            input[member] = .string(value)
+        }
         let parts = [("reservation", "resourceId"), ("engagement", "personId"), ("coinvestment", "caseId")]
         for (part, member) in parts where random.chance(70) { input[part] = [member: "x"] }
         if random.chance(50) { input["technologyId"] = "tec_1" }
         input["holdSeconds"] = .integer([20, 60, 600].randomElement(using: &random) ?? 600)
-        let definition = Commercialize.definition
+        let definition = Gateway.definitions[Int(seed % UInt64(Gateway.definitions.count))]
         let gates = definition.steps.filter { $0.kind != .renew }.map(\.name).filter { _ in random.chance(8) }
         services = ScriptedServices(
             agreesAfter: random.chance(90) ? .milliseconds(random.milliseconds(0...90_000)) : nil,
@@ -142,7 +146,7 @@ struct FlowSimulation {
 
     private mutating func restart() throws {
         life += 1
-        engine = FlowEngine(Commercialize.definition, try JSON(parsing: JSON.encode(disk).bytes).decode(FlowState.self))
+        engine = FlowEngine(engine.definition, try JSON(parsing: JSON.encode(disk).bytes).decode(FlowState.self))
         wakesAt = nil
         now = now.adding(milliseconds: random.milliseconds(0...3_000))
         try feed(.resumed)
@@ -220,6 +224,8 @@ struct ScriptedServices {
     var answers: [String: JSON] = [:]
     var holds: [String: Hold] = [:]
     var proposedAt: Instant?
+    /// How often each method was asked something new.
+    var asked: [String: Int] = [:]
     /// A hold was taken away by something outside the flow.
     var wasRobbed = false
 
@@ -238,23 +244,31 @@ struct ScriptedServices {
     mutating func handle(_ call: FlowCall, now: Instant) -> CallOutcome {
         if let answer = answers[call.idempotencyKey] { return .success(answer) }
         let outcome = fresh(call, now)
-        let isQuery = call.method.hasSuffix(".get") || call.method == "matching.recommend"
+        let isQuery = [".get", ".recommend", ".search"].contains { call.method.hasSuffix($0) }
         if case .success(let answer) = outcome, !isQuery { answers[call.idempotencyKey] = answer }
         return outcome
     }
 
     private mutating func fresh(_ call: FlowCall, _ now: Instant) -> CallOutcome {
+        asked[call.method, default: 0] += 1
+        let at = asked[call.method] ?? 0
         switch call.method {
-        case "matching.demands.get": return .success(["id": "dmd_1"])
+        case "matching.demands.get": return .success(["id": "dmd_1", "state": "published"])
+        case "matching.platforms.get": return .success(["state": .string(at >= 2 ? "complete" : "forming")])
+        case "testbed.demonstrations.get": return .success(["state": .string(at >= 3 ? "finished" : "running")])
+        case "testbed.resources.search", "talent.recommend": return .success(["items": []])
         case "matching.recommend": return .success(["items": [["id": "tec_9"]]])
         case "matching.deals.propose":
             proposedAt = proposedAt ?? now
             return .success(["id": "deal_1", "state": "interest"])
         case "matching.deals.get":
             guard let proposedAt, let agreesAfter, now >= proposedAt + agreesAfter else {
-                return .success(["id": "deal_1", "state": "interest"])
+                return .success(["id": "deal_1", "state": "interest", "stage": "interest"])
             }
-            return .success(["id": "deal_1", "state": declines ? "declined" : "agreed"])
+            guard !declines else { return .success(["id": "deal_1", "state": "declined", "stage": "nda"]) }
+            // People take the deal from stage to stage, each time that they are asked about it.
+            let stage = FlowParts.stages[min(at, 5)]
+            return .success(["id": "deal_1", "state": "agreed", "stage": .string(stage)])
         default: return hold(call, now)
         }
     }

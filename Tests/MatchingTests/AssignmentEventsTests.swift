@@ -170,6 +170,18 @@ import Testing
         let told = Mutex<JSON>(.null)
         let scored = try await kit.call("matching.events.score", event) { value in told.withLock { $0 = value } }
         #expect(scored["scoreCount"]?.integer == 4)
+        // Scored again, nothing is left of a pair that the recommendation does not know.
+        try await kit.call(
+            "matching.events.register",
+            with(event, ["side": "applicants", "participants": [["id": "손님", "preferences": ["기술0"]]]]))
+        try await kit.call(
+            "matching.events.setScores",
+            with(event, ["scores": [["applicant": "손님", "host": "기술0", "score": 1]]]))
+        let again = try await kit.call("matching.events.score", event)
+        #expect(again["scoreCount"]?.integer == 4)
+        try await kit.call(
+            "matching.events.register",
+            with(event, ["side": "applicants", "participants": [["id": "손님", "capacity": 0]]]))
         #expect(told.withLock { $0["done"] == 2 && $0["total"] == 2 })
         try await kit.call("matching.events.close", event)
         for method in AssignmentMethod.allCases {
@@ -182,6 +194,104 @@ import Testing
         #expect(kept == schedule)
         #expect(schedule["rounds"]?.integer == 2 && schedule["isProvenMinimal"]?.bool == true)
         #expect(schedule.at("/meetings/0/host")?.string == "기술1" && schedule["method"]?.string == "orderedColouring")
+    }
+
+    @Test func aCertificateIsHeldAgainstItsEventItsProblemAndItsSchedule() async throws {
+        let event = try await cohort()
+        try await kit.call("matching.events.assign", with(event, ["method": "applicantOptimal", "seed": 1]))
+        let certificate = try await kit.call("matching.events.result", event)
+        let schedule = try await kit.call("matching.events.schedule", with(event, ["tables": 1]))
+        func rules(_ more: JSON) async throws -> [String] {
+            let verdict = try await kit.call("matching.events.verify", with(more, ["certificate": certificate]))
+            return verdict["violations"]?.array?.compactMap { $0["rule"]?.string } ?? []
+        }
+        let problem = certificate["problem"] ?? .null
+        #expect(try await rules(with(event, ["problem": problem, "schedule": schedule])) == [])
+        var raised = problem
+        raised["hosts"] = [["id": "큰곳", "capacity": 2], ["id": "작은곳"]]
+        #expect(try await rules(["problem": raised]) == ["problem.other"])
+        let other = try await cohort()
+        try await kit.call("matching.events.assign", with(other, ["method": "applicantOptimal", "seed": 2]))
+        #expect(try await rules(other) == ["event.other"])
+        var moved = schedule
+        moved["rounds"] = 9
+        #expect(try await rules(["schedule": moved]) == ["schedule.digest", "schedule.rounds"])
+        #expect(try await rules(["schedule": [:]]) == ["schedule.shape"])
+    }
+
+    /// Whom one meets is not everybody's to know before the organiser shows it.
+    @Test func theScheduleIsSeenByThoseInItAndByAllOncePublished() async throws {
+        let event = try await event()
+        let members: Set<Role> = [.viewer, .member]
+        for (who, side, id) in [("one", "applicants", "a"), ("two", "applicants", "b"), ("host", "hosts", "h")] {
+            try await kit.call(
+                "matching.events.register",
+                with(event, ["side": .string(side), "participants": [["id": .string(id), "capacity": 2]]]),
+                principal: who, roles: members)
+        }
+        try await kit.call("matching.events.close", event)
+        try await kit.call("matching.events.assign", with(event, ["method": "hostOptimal", "seed": 1]))
+        let early = try await kit.fault("matching.events.publish", event)
+        #expect(early.data["rule"]?.string == "event.notScheduled")
+        let whole = try await kit.call("matching.events.schedule", event)
+        let own = try await kit.call("matching.events.timetable", event, principal: "one", roles: members)
+        #expect(own["isExcerpt"] == true && own["meetings"]?.array?.map { $0["applicant"] } == ["a"])
+        let hosts = try await kit.call("matching.events.timetable", event, principal: "host", roles: members)
+        #expect(hosts["meetings"] == whole["meetings"])
+        await #expect(throws: Fault.self) {
+            try await kit.call("matching.events.timetable", event, principal: "stranger", roles: [.viewer])
+        }
+        let published = try await kit.call("matching.events.publish", event)
+        #expect(published["publishedVersion"]?.integer == 1)
+        let seen = try await kit.call("matching.events.timetable", event, principal: "stranger", roles: [.viewer])
+        #expect(seen == whole)
+        // Another assignment is not shown by that.
+        try await kit.call("matching.events.assign", with(event, ["method": "hostOptimal", "seed": 2]))
+        try await kit.call("matching.events.schedule", event)
+        await #expect(throws: Fault.self) {
+            try await kit.call("matching.events.timetable", event, principal: "stranger", roles: [.viewer])
+        }
+    }
+
+    /// Who withdraws registers with no places; the lists of others stay as they are.
+    @Test func registrationIsReopenedForOneWhoWithdraws() async throws {
+        let event = try await cohort()
+        try await kit.call("matching.events.assign", with(event, ["method": "applicantOptimal", "seed": 1]))
+        let reopened = try await kit.call("matching.events.reopen", event)
+        #expect(reopened["state"]?.string == "open")
+        try await kit.call(
+            "matching.events.register",
+            with(
+                event,
+                ["side": "hosts", "participants": [["id": "큰곳", "capacity": 0, "preferences": ["나", "가", "다"]]]]))
+        try await kit.call("matching.events.close", event)
+        let result = try await kit.call(
+            "matching.events.assign", with(event, ["method": "applicantOptimal", "seed": 1]))
+        #expect(result["version"]?.integer == 2)
+        #expect(
+            result.at("/certificate/assignment")?.array?.map { $0.text }
+                == [#"{"applicant":"가","host":"작은곳"}"#, #"{"applicant":"나","host":"작은곳"}"#])
+        let explained = try await kit.call(
+            "matching.events.explain", with(event, ["side": "applicants", "participant": "다"]))
+        #expect(explained.at("/sentences/1/en")?.string == "큰곳: it has no places (capacity 0).")
+        let first = try await kit.call("matching.events.result", with(event, ["version": 1]))
+        #expect(first.at("/totals/pairs")?.integer == 2)
+    }
+
+    @Test func whoDoesNotListOneBackIsNamed() async throws {
+        let problem: JSON = [
+            "applicants": [["id": "a", "preferences": ["h", "i"]]],
+            "hosts": [["id": "h", "preferences": []], ["id": "i"]],
+        ]
+        let certificate = try await kit.call(
+            "matching.assignments.solve", ["problem": problem, "method": "hostOptimal"]
+        ).decode(AssignmentCertificate.self)
+        let explanation = try #require(AssignmentExplanation("a", .applicants, certificate))
+        #expect(explanation.assigned == ["i"])
+        #expect(
+            explanation.sentences.contains {
+                $0.en == "h: it does not list this participant, so they cannot be a pair."
+            })
     }
 
     @Test func aProblemInTheCallIsSolvedAtOnce() async throws {

@@ -43,7 +43,7 @@ struct FlowStep: Sendable {
     }
 
     let name: String
-    let title: Bilingual
+    var title: Bilingual
     let kind: Kind
     var method = ""
     /// The parameters, in which `{"from": ["/input/demandId"]}` stands for the first value that is present
@@ -79,6 +79,13 @@ struct FlowStep: Sendable {
         /// Where the input says how long to wait in all, in seconds, and what holds if it does not.
         let patiencePointer: String
         let defaultPatienceSeconds: Int64
+        /// What ends the wait as a refusal, whatever is at `pointer`.
+        var over: Over?
+
+        struct Over: Sendable {
+            let pointer: String
+            let values: Set<String>
+        }
     }
 }
 

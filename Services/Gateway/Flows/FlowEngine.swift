@@ -77,6 +77,8 @@ struct FlowEngine: Sendable {
     private mutating func begin(_ now: Instant) {
         journal("started", detail: ["input": state.input, "by": .string(state.startedBy)], now)
         effects.append(.event("flow.started", describe()))
+        // Written by a version that had the definition, and begun by one that does not.
+        unsettleIfUnknown(now)
     }
 
     private mutating func resume(_ now: Instant) {

@@ -29,6 +29,11 @@ extension FlowEngine {
             refuse(index, error, now)
             return
         }
+        if let over = step.until?.over, let seen = result.at(over.pointer)?.string, over.values.contains(seen) {
+            state.steps[index].result = result
+            refuse(index, FlowError(code: FlowError.conflict, message: "it is \(seen)", data: result), now)
+            return
+        }
         if let until = step.until, let seen = result.at(until.pointer)?.string, !until.reached.contains(seen) {
             let isFirst = state.steps[index].result == nil
             state.steps[index].result = result

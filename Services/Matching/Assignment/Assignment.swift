@@ -12,7 +12,11 @@ struct Assignment {
     private let prices: (applicants: [Int], hosts: [Int])?
 
     /// The problem must be valid (`AssignmentProblem.errors`).
-    init(_ problem: AssignmentProblem, _ method: AssignmentMethod, seed: Int64) {
+    /// - Parameter step: told how many applicants of how many are served, where that takes long; may end the work.
+    init(
+        _ problem: AssignmentProblem, _ method: AssignmentMethod, seed: Int64,
+        step: (_ done: Int, _ total: Int) throws -> Void
+    ) rethrows {
         self.problem = problem
         self.method = method
         lottery = Lottery(seed: seed, applicants: problem.applicants.map(\.id), hosts: problem.hosts.map(\.id))
@@ -26,12 +30,16 @@ struct Assignment {
         case .maximumScore:
             let numbers = Dictionary(
                 problem.applicants.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-            let flow = MaximumScore(
+            let flow = try MaximumScore(
                 market, scores: scores ?? Array(repeating: 0, count: market.pairCount),
-                order: lottery.applicants.compactMap { numbers[$0] })
+                order: lottery.applicants.compactMap { numbers[$0] }, step: step)
             isAssigned = flow.isChosen
             prices = (flow.applicantPrices, flow.hostPrices)
         }
+    }
+
+    init(_ problem: AssignmentProblem, _ method: AssignmentMethod, seed: Int64) {
+        self.init(problem, method, seed: seed) { _, _ in }
     }
 
     /// An assignment that somebody else made, as if it were this method's: its certificate holds only if it is.

@@ -26,6 +26,8 @@ struct AssignmentEvent: Codable, Sendable {
     var scoreCount: Int
     /// The last assignment.
     var assignmentVersion: Int?
+    /// The assignment whose schedule everybody may see.
+    var publishedVersion: Int?
     let createdAt: Instant
     var updatedAt: Instant
 
@@ -62,7 +64,7 @@ struct EventParticipant: Codable, Sendable, Constrained {
     let absentRounds: [Int]?
 
     static let constraints: [String: Schema.Constraint] = [
-        "id": .length(1...100), "title": .length(1...200), "capacity": .range(1...100_000),
+        "id": .length(1...100), "title": .length(1...200), "capacity": .range(0...100_000),
         "preferences": .count(0...20_000), "tiers": .count(0...20_000), "absentRounds": .count(0...2_000),
     ]
 
@@ -84,6 +86,7 @@ extension AssignmentEvent {
         hostCount = try row.get("hosts")
         scoreCount = try row.get("scores")
         assignmentVersion = try row.getIfPresent("assignment_version")
+        publishedVersion = try row.getIfPresent("published_version")
         createdAt = try row.get("created_at")
         updatedAt = try row.get("updated_at")
     }
@@ -109,8 +112,8 @@ extension AssignmentEvent {
         try w.db.run(
             """
             UPDATE assignment_event SET state = ?, applicants = ?, hosts = ?, scores = ?, assignment_version = ?,
-                updated_at = ? WHERE id = ?
-            """, state, applicantCount, hostCount, scoreCount, assignmentVersion, updatedAt, id)
+                published_version = ?, updated_at = ? WHERE id = ?
+            """, state, applicantCount, hostCount, scoreCount, assignmentVersion, publishedVersion, updatedAt, id)
     }
 
     func isOrganised(by call: Call) -> Bool {
@@ -127,9 +130,10 @@ extension AssignmentEvent {
         throw Fault.failedPrecondition(
             rule: "event.\(state.rawValue)",
             Bilingual(
-                ko: "행사가 \(state.rawValue) 상태입니다. \(wanted) 상태에서만 할 수 있습니다. 등록은 matching.events.close로 마감합니다.",
+                ko:
+                    "행사가 \(state.rawValue) 상태입니다. \(wanted) 상태에서만 할 수 있습니다. 등록은 matching.events.close로 마감하고 reopen으로 다시 엽니다.",
                 en:
-                    "The event is \(state.rawValue); it must be \(wanted). Registration ends with matching.events.close."
+                    "The event is \(state.rawValue); it must be \(wanted). Registration ends with matching.events.close and begins again with reopen."
             ),
             data: ["state": .string(state.rawValue)])
     }
@@ -161,12 +165,15 @@ extension AssignmentEvent {
             let row = try db.row(
                 "SELECT certificate FROM assignment_result WHERE event_id = ? AND version = ?", id, version)
         else {
-            throw Fault.failedPrecondition(
-                rule: "event.notAssigned",
-                Bilingual(
-                    ko: "아직 배정하지 않았습니다. matching.events.assign을 먼저 부르세요.",
-                    en: "It has not been assigned yet. Call matching.events.assign first."))
+            throw Self.notAssigned
         }
         return try JSON(parsing: try row.get("certificate") as String)
+    }
+    static var notAssigned: Fault {
+        Fault.failedPrecondition(
+            rule: "event.notAssigned",
+            Bilingual(
+                ko: "아직 배정하지 않았습니다. matching.events.assign을 먼저 부르세요.",
+                en: "It has not been assigned yet. Call matching.events.assign first."))
     }
 }

@@ -89,16 +89,34 @@ enum AssignmentEvents {
             .command(
                 "matching.events.score",
                 Bilingual(
-                    ko: "추천 점수를 쌍의 점수로 가져온다", en: "Takes the scores of pairs from the recommendation"), role: .member
+                    ko: "추천 점수를 쌍의 점수로 가져온다. 있던 점수는 모두 바뀐다",
+                    en: "Takes the scores of pairs from the recommendation, in place of all there were"),
+                role: .member
             ) { (p: ByID<AssignmentEventKind>, w: Write) throws -> AssignmentEvent in
                 let event = try open(p.id, w)
                 let scores = try EventScores.scores(of: event, catalogue, w)
+                // All of them: a pair that is no pair any more must not keep what it once had.
+                try w.db.run("DELETE FROM assignment_score WHERE event_id = ?", event.id)
                 return try setScores(scores, event, w)
             },
             .command(
                 "matching.events.close",
                 Bilingual(ko: "등록을 마감한다", en: "Ends registration"), role: .member, idempotent: true
             ) { (p: ByID<AssignmentEventKind>, w: Write) throws -> AssignmentEvent in try close(p.id, w) },
+            .command(
+                "matching.events.reopen",
+                Bilingual(
+                    ko: "등록을 다시 연다. 남긴 인증서는 그대로다", en: "Begins registration again; certificates are kept"),
+                role: .member, idempotent: true
+            ) { (p: ByID<AssignmentEventKind>, w: Write) throws -> AssignmentEvent in
+                var event = try AssignmentEvent.find(p.id, w.db)
+                try event.mustBeOrganised(by: w.call)
+                guard event.state != .open else { return event }
+                event.state = .open
+                try event.update(w)
+                try w.emit("matching.event.reopened", subject: event.id.description, event)
+                return event
+            },
         ] + EventAssignments.methods
     }
 

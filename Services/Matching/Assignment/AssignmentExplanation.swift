@@ -23,6 +23,16 @@ struct AssignmentExplanation: Codable, Sendable {
         let standing = standings.first { $0.id == id }
         var sentences = [Self.outcome(assigned, one.places)]
         for refusal in standing?.wanted ?? [] { sentences.append(Self.sentence(refusal)) }
+        let others = Dictionary(
+            certificate.problem.participants(side.other).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        for other in one.groups?.flatMap(\.self) ?? [] {
+            if let list = others[other]?.groups, !list.contains(where: { $0.contains(id) }) {
+                sentences.append(
+                    Bilingual(
+                        ko: "\(other): 이 참가자를 목록에 올리지 않아 짝이 될 수 없습니다.",
+                        en: "\(other): it does not list this participant, so they cannot be a pair."))
+            }
+        }
         if let standing, standing.wanted.isEmpty {
             sentences.append(
                 Bilingual(
@@ -53,7 +63,9 @@ struct AssignmentExplanation: Codable, Sendable {
                     "\(refusal.id): the pair scores \(score), no more than the \(price) that the two places are worth to the sum."
             )
         }
-        let least = refusal.least ?? "-"
+        guard let least = refusal.least else {
+            return Bilingual(ko: "\(refusal.id): 자리가 없습니다(정원 0).", en: "\(refusal.id): it has no places (capacity 0).")
+        }
         return Bilingual(
             ko: "\(refusal.id): 정원이 찼고, 배정된 상대 가운데 가장 뒤인 \(least)까지 모두 이 참가자보다 선호합니다.",
             en: "\(refusal.id): it is full and prefers everybody it has, down to \(least), to this participant.")

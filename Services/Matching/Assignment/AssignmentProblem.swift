@@ -22,7 +22,7 @@ enum AssignmentMethod: String, Codable, CaseIterable, Sendable {
 struct AssignmentProblem: Codable, Sendable, Hashable, Constrained {
     struct Participant: Codable, Sendable, Hashable, Constrained {
         let id: String
-        /// Places; default 1.
+        /// Places; default 1. Who has 0 is assigned to nobody, and stays in the lists of others.
         let capacity: Int?
         /// Acceptable partners, the best first. Whom the list leaves out is not acceptable. Without any list, partners
         /// are ordered by the scores if there are scores; otherwise everybody is acceptable and equally liked.
@@ -31,7 +31,7 @@ struct AssignmentProblem: Codable, Sendable, Hashable, Constrained {
         let tiers: [[String]]?
 
         static let constraints: [String: Schema.Constraint] = [
-            "id": .length(1...100), "capacity": .range(1...100_000), "preferences": .count(0...20_000),
+            "id": .length(1...100), "capacity": .range(0...100_000), "preferences": .count(0...20_000),
             "tiers": .count(0...20_000),
         ]
 
@@ -43,9 +43,9 @@ struct AssignmentProblem: Codable, Sendable, Hashable, Constrained {
     struct PairScore: Codable, Sendable, Hashable, Constrained {
         let applicant: String
         let host: String
-        /// A whole number, so that sums are exact.
+        /// A whole number, so that sums are exact. 0 is possible and worth nothing.
         let score: Int
-        static let constraints: [String: Schema.Constraint] = ["score": .range(1...1_000_000_000)]
+        static let constraints: [String: Schema.Constraint] = ["score": .range(0...1_000_000_000)]
     }
 
     let applicants: [Participant]

@@ -54,4 +54,10 @@ enum AssignmentSchema {
             PRIMARY KEY (event_id, version)
         );
         """
+
+    /// Schedules carry what a checker needs from here on; those from before are made again by one call.
+    static let publication = """
+        ALTER TABLE assignment_event ADD COLUMN published_version BIGINT;
+        DELETE FROM assignment_schedule;
+        """
 }

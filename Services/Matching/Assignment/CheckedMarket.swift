@@ -30,7 +30,7 @@ struct CheckedMarket {
     /// Applicant → host → score.
     var scores: [Int: [Int: Int]] = [:]
 
-    /// Nil when the problem itself is wrong: unknown, repeated or missing names, or no capacity.
+    /// Nil when the problem itself is wrong: unknown, repeated or missing names, or numbers out of range.
     init?(_ problem: AssignmentProblem, drawn: [[String]]) {
         let participants = [problem.applicants, problem.hosts]
         guard Self.isBounded(problem) else { return nil }
@@ -38,14 +38,14 @@ struct CheckedMarket {
         for side in participants {
             var table: [String: Int] = [:]
             for (index, one) in side.enumerated() {
-                guard table.updateValue(index, forKey: one.id) == nil, (1...100_000).contains(one.capacity ?? 1)
+                guard table.updateValue(index, forKey: one.id) == nil, (0...100_000).contains(one.capacity ?? 1)
                 else { return nil }
             }
             numbers.append(table)
         }
         for score in problem.scores ?? [] {
             guard let applicant = numbers[0][score.applicant], let host = numbers[1][score.host],
-                (1...1_000_000_000).contains(score.score), scores[applicant]?[host] == nil
+                (0...1_000_000_000).contains(score.score), scores[applicant]?[host] == nil
             else { return nil }
             scores[applicant, default: [:]][host] = score.score
         }

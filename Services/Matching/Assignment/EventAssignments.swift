@@ -21,8 +21,18 @@ enum EventAssignments {
         static let constraints: [String: Schema.Constraint] = ["seed": .range(Lottery.seeds)]
     }
 
-    struct Verify: Codable, Sendable {
+    /// What is given beside the certificate is held against it; without it, a certificate of another problem that holds
+    /// is as good as this one.
+    struct Verify: Codable, Sendable, Constrained {
         let certificate: JSON
+        /// The problem that it must be of.
+        let problem: AssignmentProblem?
+        /// The event whose kept certificate it must be, of this version or the last.
+        let id: AssignmentEventID?
+        let version: Int?
+        /// A schedule of the meetings, as `matching.events.schedule` gave it.
+        let schedule: JSON?
+        static let constraints: [String: Schema.Constraint] = ["version": .range(1...1_000_000)]
     }
 
     struct Verdict: Codable, Sendable {
@@ -56,84 +66,71 @@ enum EventAssignments {
         ]
     }
 
-    struct Schedule: Codable, Sendable, Constrained {
-        let id: AssignmentEventID
-        /// Default: what the event was created with.
-        let tables: Int?
-        let maxRounds: Int?
-        static let constraints: [String: Schema.Constraint] = [
-            "tables": .range(1...10_000), "maxRounds": .range(1...2_000),
-        ]
-    }
+    static let methods: [Method] =
+        [
+            .command(
+                "matching.events.assign",
+                Bilingual(
+                    ko: "참가자를 배정하고 검증할 수 있는 인증서를 남긴다",
+                    en: "Assigns the participants and keeps a certificate anybody can check"),
+                role: .member
+            ) { (p: Assign, w: Write) throws -> Result in try assign(p, w) },
+            .query(
+                "matching.events.result", Bilingual(ko: "배정 인증서를 조회한다", en: "Reads the certificate of an assignment"),
+                role: .member
+            ) { (p: Version, r: Read) throws -> JSON in
+                let event = try AssignmentEvent.find(p.id, r.db)
+                try event.mustTakePart(r)
+                return try event.certificate(p.version, r.db)
+            },
+            .query(
+                "matching.events.explain",
+                Bilingual(ko: "한 참가자의 배정 이유를 설명한다", en: "Explains the assignment of one participant"), role: .member
+            ) { (p: Explain, r: Read) throws -> AssignmentExplanation in
+                let event = try AssignmentEvent.find(p.id, r.db)
+                try event.mustTakePart(r)
+                let certificate = try event.certificate(p.version, r.db).decode(AssignmentCertificate.self)
+                guard let explanation = AssignmentExplanation(p.participant, p.side, certificate) else {
+                    throw Fault.notFound(kind: "participant", id: p.participant)
+                }
+                return explanation
+            },
+            .query(
+                "matching.events.verify",
+                Bilingual(ko: "인증서를 검증한다. 하나라도 바뀌면 거부한다", en: "Checks a certificate; any alteration is rejected"),
+                role: .viewer
+            ) { (p: Verify, r: Read) throws -> Verdict in
+                var kept: String?
+                if let id = p.id { kept = try AssignmentEvent.find(id, r.db).digest(p.version, r.db) }
+                return verdict(p, keptDigest: kept)
+            },
+            .query(
+                "matching.assignments.solve",
+                Bilingual(ko: "주어진 문제를 바로 배정한다(저장하지 않음)", en: "Assigns a problem given in the call; nothing is kept"),
+                role: .viewer
+            ) { (p: Solve, r: Read) throws -> AssignmentCertificate in
+                let errors = p.problem.errors(at: "/problem") + missingScores(p.problem, p.method)
+                if !errors.isEmpty { throw Fault.invalid(errors) }
+                return try Assignment(p.problem, p.method, seed: p.seed ?? 0, step: r.call.assigning(_:of:))
+                    .certificate()
+            },
+        ] + EventSchedules.methods
 
-    static let methods: [Method] = [
-        .command(
-            "matching.events.assign",
-            Bilingual(
-                ko: "참가자를 배정하고 검증할 수 있는 인증서를 남긴다",
-                en: "Assigns the participants and keeps a certificate anybody can check"),
-            role: .member
-        ) { (p: Assign, w: Write) throws -> Result in try assign(p, w) },
-        .query(
-            "matching.events.result", Bilingual(ko: "배정 인증서를 조회한다", en: "Reads the certificate of an assignment"),
-            role: .member
-        ) { (p: Version, r: Read) throws -> JSON in
-            let event = try AssignmentEvent.find(p.id, r.db)
-            try event.mustTakePart(r)
-            return try event.certificate(p.version, r.db)
-        },
-        .query(
-            "matching.events.explain",
-            Bilingual(ko: "한 참가자의 배정 이유를 설명한다", en: "Explains the assignment of one participant"), role: .member
-        ) { (p: Explain, r: Read) throws -> AssignmentExplanation in
-            let event = try AssignmentEvent.find(p.id, r.db)
-            try event.mustTakePart(r)
-            let certificate = try event.certificate(p.version, r.db).decode(AssignmentCertificate.self)
-            guard let explanation = AssignmentExplanation(p.participant, p.side, certificate) else {
-                throw Fault.notFound(kind: "participant", id: p.participant)
-            }
-            return explanation
-        },
-        .query(
-            "matching.events.verify",
-            Bilingual(ko: "인증서를 검증한다. 하나라도 바뀌면 거부한다", en: "Checks a certificate; any alteration is rejected"),
-            role: .viewer
-        ) { (p: Verify, _: Read) throws -> Verdict in verdict(p.certificate) },
-        .query(
-            "matching.assignments.solve",
-            Bilingual(ko: "주어진 문제를 바로 배정한다(저장하지 않음)", en: "Assigns a problem given in the call; nothing is kept"),
-            role: .viewer
-        ) { (p: Solve, _: Read) throws -> AssignmentCertificate in
-            let errors = p.problem.errors(at: "/problem") + missingScores(p.problem, p.method)
-            if !errors.isEmpty { throw Fault.invalid(errors) }
-            return try Assignment(p.problem, p.method, seed: p.seed ?? 0).certificate()
-        },
-        .command(
-            "matching.events.schedule",
-            Bilingual(ko: "배정된 만남의 시간표를 겹치지 않게 짠다", en: "Schedules the assigned meetings without clashes"),
-            role: .member
-        ) { (p: Schedule, w: Write) throws -> MeetingSchedule in try schedule(p, w) },
-        .query(
-            "matching.events.timetable", Bilingual(ko: "짜 둔 시간표를 조회한다", en: "Reads the schedule that was made"),
-            role: .viewer
-        ) { (p: Version, r: Read) throws -> MeetingSchedule in
-            let event = try AssignmentEvent.find(p.id, r.db)
-            let row = try r.db.row(
-                "SELECT body FROM assignment_schedule WHERE event_id = ? AND version = ?", p.id,
-                p.version ?? event.assignmentVersion ?? 0)
-            guard let row else {
-                throw Fault.failedPrecondition(
-                    rule: "event.notScheduled",
-                    Bilingual(
-                        ko: "시간표가 없습니다. matching.events.schedule을 먼저 부르세요.",
-                        en: "There is no schedule yet. Call matching.events.schedule first."))
-            }
-            return try JSON(parsing: try row.get("body") as String).decode(MeetingSchedule.self)
-        },
-    ]
-
-    static func verdict(_ certificate: JSON) -> Verdict {
-        let violations = AssignmentChecker.violations(of: certificate)
+    /// - Parameter keptDigest: of the certificate that the event keeps.
+    private static func verdict(_ p: Verify, keptDigest: String?) -> Verdict {
+        var violations = AssignmentChecker.violations(of: p.certificate)
+        let certificate = try? p.certificate.decode(AssignmentCertificate.self)
+        if let problem = p.problem, problem != certificate?.problem {
+            violations.append(
+                .init("problem.other", "/problem", "주어진 문제의 인증서가 아닙니다", "it is not of the problem that was given"))
+        }
+        if let keptDigest, keptDigest != certificate?.digest {
+            violations.append(
+                .init("event.other", "/digest", "이 행사가 간직한 인증서가 아닙니다", "it is not the certificate that the event keeps")
+            )
+        }
+        if let schedule = p.schedule { violations += ScheduleChecker.violations(of: schedule, for: certificate) }
+        violations = Array(violations.prefix(AssignmentChecker.violationLimit))
         let summary =
             violations.isEmpty
             ? Bilingual(ko: "인증서가 맞습니다.", en: "The certificate holds.")
@@ -162,7 +159,9 @@ enum EventAssignments {
                     en: "There are no scores. Give them by matching.events.score or setScores, or use another method."))
         }
         let seed = p.seed ?? Int64.random(in: Lottery.seeds)
-        let (certificate, json) = try Assignment(try event.problem(w.db), p.method, seed: seed).certified()
+        let (certificate, json) = try Assignment(
+            try event.problem(w.db), p.method, seed: seed, step: w.call.assigning(_:of:)
+        ).certified()
         // What does not hold is not kept, whoever's mistake it was.
         let violations = AssignmentChecker.violations(of: certificate, json)
         guard violations.isEmpty else {
@@ -187,41 +186,6 @@ enum EventAssignments {
             event: event, version: version, summary: AssignmentExplanation.summary(certificate),
             certificate: certificate)
     }
-
-    private static func schedule(_ p: Schedule, _ w: Write) throws -> MeetingSchedule {
-        let event = try AssignmentEvent.find(p.id, w.db)
-        try event.mustBeOrganised(by: w.call)
-        let pairs = try event.certificate(nil, w.db).decode(AssignmentCertificate.self).assignment
-        guard pairs.count <= MeetingPlanner.meetingLimit else {
-            throw Fault.failedPrecondition(
-                rule: "event.tooManyMeetings",
-                Bilingual(
-                    ko: "만남이 \(MeetingPlanner.meetingLimit)건을 넘습니다.",
-                    en: "There are more than \(MeetingPlanner.meetingLimit) meetings."))
-        }
-        var absences: [AssignmentSide: [String: [Int]]] = [:]
-        for side in AssignmentSide.allCases {
-            for one in try event.participants(side, w.db) {
-                if let rounds = one.absentRounds, !rounds.isEmpty { absences[side, default: [:]][one.id] = rounds }
-            }
-        }
-        let schedule = MeetingPlanner(
-            pairs, absences: absences, tables: p.tables ?? event.tables, maxRounds: p.maxRounds ?? event.maxRounds
-        ).schedule()
-        try w.db.run(
-            """
-            INSERT INTO assignment_schedule (event_id, version, body, principal, at) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (event_id, version) DO UPDATE SET body = excluded.body, principal = excluded.principal,
-                at = excluded.at
-            """, p.id, event.assignmentVersion ?? 0, try JSON.encode(schedule).text, w.call.principal, w.now)
-        let told: JSON = [
-            "id": .string(event.id.description), "rounds": .integer(Int64(schedule.rounds)),
-            "meetings": .integer(Int64(schedule.meetings.count)),
-            "unplaced": .integer(Int64(schedule.unplaced.count)),
-        ]
-        try w.emit("matching.event.scheduled", subject: event.id.description, told)
-        return schedule
-    }
 }
 
 extension AssignmentEvent {
@@ -232,5 +196,20 @@ extension AssignmentEvent {
             "SELECT 1 AS one FROM assignment_participant WHERE event_id = ? AND registered_by = ?", id,
             r.call.principal)
         guard own != nil else { throw Fault.forbidden(permission: "matching.event.takePart:\(id)") }
+    }
+    /// The digest of the certificate of one version, the last by default.
+    func digest(_ version: Int?, _ db: Connection) throws -> String {
+        guard let version = version ?? assignmentVersion,
+            let row = try db.row("SELECT digest FROM assignment_result WHERE event_id = ? AND version = ?", id, version)
+        else { throw Self.notAssigned }
+        return try row.get("digest")
+    }
+}
+
+extension Call {
+    /// Says how many applicants a solver has served, and ends it when nobody waits for it any more.
+    func assigning(_ done: Int, of total: Int) throws {
+        try mustGoOn()
+        progress(Int64(done), of: Int64(total), Bilingual(ko: "신청자를 배정한다", en: "assigning the applicants"))
     }
 }

@@ -17,7 +17,11 @@ struct MaximumScore {
     private let applicantCount: Int
 
     /// - Parameter scores: one a pair, 0 or more. - Parameter order: applicants, who of equals is served first.
-    init(_ market: AssignmentMarket, scores: [Int], order: [Int]) {
+    /// - Parameter step: told how many applicants of how many are served; may end the work.
+    init(
+        _ market: AssignmentMarket, scores: [Int], order: [Int],
+        step: (_ done: Int, _ total: Int) throws -> Void
+    ) rethrows {
         self.market = market
         self.scores = scores
         applicantCount = market.applicants.capacities.count
@@ -30,7 +34,8 @@ struct MaximumScore {
         for pair in 0..<market.pairCount {
             potentials[market.applicantOf[pair]] = max(potentials[market.applicantOf[pair]], scores[pair])
         }
-        for applicant in order {
+        for (served, applicant) in order.enumerated() {
+            if served % 64 == 0 { try step(served, order.count) }
             for _ in 0..<market.applicants.capacities[applicant] {
                 guard augment(from: applicant) else { break }
             }

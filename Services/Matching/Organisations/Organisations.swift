@@ -87,27 +87,20 @@ enum Organisations {
         var version: Int
         let createdAt: Instant
         var updatedAt: Instant
+        /// The organisation that it became a part of; it is kept for those who know its identifier.
+        var mergedInto: OrganisationID?
     }
 
     static let methods: [Method] = [
         .command(
             "matching.organisations.create", Bilingual(ko: "기관을 등록한다", en: "Registers an organisation"), role: .member
-        ) { (p: Create, w: Write) throws -> Organisation in
-            let organisation = Organisation(
-                id: .new(at: w.now), kind: p.kind, nameKo: p.nameKo, nameEn: p.nameEn ?? p.nameKo, region: p.region,
-                businessNumber: p.businessNumber, industries: p.industries ?? [], ksicSections: p.ksicSections ?? [],
-                contact: p.contact, isContactMasked: false, source: p.source, version: 1, createdAt: w.now,
-                updatedAt: w.now)
-            try insert(organisation, w)
-            try setRepresentatives([w.call.principal] + (p.representatives ?? []), of: organisation.id, w)
-            try w.emit("matching.organisation.registered", subject: organisation.id.description, organisation.masked)
-            return organisation
-        },
+        ) { (p: Create, w: Write) throws -> Organisation in try create(p, w) },
         .command(
             "matching.organisations.update", Bilingual(ko: "기관 정보를 고친다", en: "Changes an organisation"), role: .member
         ) { (p: Update, w: Write) throws -> Organisation in
             try Representation.require(p.id, w.db, w.call)
             var organisation = try find(p.id, w.db)
+            try organisation.requireNotMerged()
             organisation.kind = p.kind ?? organisation.kind
             organisation.nameKo = p.nameKo ?? organisation.nameKo
             organisation.nameEn = p.nameEn ?? organisation.nameEn
@@ -138,6 +131,7 @@ enum Organisations {
             "matching.organisations.list", Bilingual(ko: "기관 목록을 조회한다", en: "Lists organisations"), role: .viewer
         ) { (p: List, r: Read) throws -> Page<Organisation> in
             var listing = Listing("SELECT * FROM organisation")
+            listing.add("merged_into IS NULL")
             listing.add("kind = ?", p.kind)
             listing.add("region = ?", p.region?.rawValue)
             if let name = p.name { listing.add("name_ko >= ? AND name_ko < ?", all: [name, name + "\u{10FFFF}"]) }
@@ -151,6 +145,18 @@ enum Organisations {
             }
         },
     ]
+
+    static func create(_ p: Create, _ w: Write) throws -> Organisation {
+        let organisation = Organisation(
+            id: .new(at: w.now), kind: p.kind, nameKo: p.nameKo, nameEn: p.nameEn ?? p.nameKo, region: p.region,
+            businessNumber: p.businessNumber, industries: p.industries ?? [], ksicSections: p.ksicSections ?? [],
+            contact: p.contact, isContactMasked: false, source: p.source, version: 1, createdAt: w.now,
+            updatedAt: w.now)
+        try insert(organisation, w)
+        try setRepresentatives([w.call.principal] + (p.representatives ?? []), of: organisation.id, w)
+        try w.emit("matching.organisation.registered", subject: organisation.id.description, organisation.masked)
+        return organisation
+    }
 
     static func find(_ id: OrganisationID, _ db: Connection) throws -> Organisation {
         guard let row = try db.row("SELECT * FROM organisation WHERE id = ?", id) else {
@@ -173,7 +179,7 @@ enum Organisations {
         try setCodes(o, w.db)
     }
 
-    private static func replace(_ o: Organisation, _ w: Write) throws {
+    static func replace(_ o: Organisation, _ w: Write) throws {
         try guardBusinessNumber(o, w.db)
         try w.db.run(
             """
@@ -202,7 +208,8 @@ enum Organisations {
     }
 
     private static func setCodes(_ o: Organisation, _ db: Connection) throws {
-        let codes = Codes.pairs("industry", o.industries) + Codes.pairs("ksic", o.ksicSections)
+        let names = Set([o.nameKo, o.nameEn].map(OrganisationName.key)).subtracting([""]).map { ("name", $0) }
+        let codes = Codes.pairs("industry", o.industries) + Codes.pairs("ksic", o.ksicSections) + names
         for (scheme, code) in codes {
             try db.run(
                 "INSERT INTO organisation_code (organisation_id, scheme, code) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -238,6 +245,7 @@ extension Organisations.Organisation {
         version = try row.get("version")
         createdAt = try row.get("created_at")
         updatedAt = try row.get("updated_at")
+        mergedInto = try row.getIfPresent("merged_into")
     }
 
     var masked: Self {

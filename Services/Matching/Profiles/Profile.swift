@@ -83,6 +83,8 @@ struct Profile<Kind: ProfileKind>: Codable, Sendable {
     let createdAt: Instant
     var updatedAt: Instant
     var publishedAt: Instant?
+    /// The profile that took its place when the two were found to be one; it stays withdrawn.
+    var mergedInto: ID<Kind>?
 
     /// Open to matching at this moment; the job that marks what has expired may not have run yet.
     func isOpen(at now: Instant) -> Bool { effectiveState(at: now) == .published }
@@ -149,6 +151,7 @@ extension Profile {
         createdAt = try row.get("created_at")
         updatedAt = try row.get("updated_at")
         publishedAt = try row.getIfPresent("published_at")
+        mergedInto = try row.getIfPresent("merged_into")
     }
 
     static func find(_ id: ID<Kind>, _ db: Connection) throws -> Profile {

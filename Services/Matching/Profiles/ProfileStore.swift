@@ -76,6 +76,7 @@ extension Profile {
             + Codes.pairs("partnership", partnerships)
             + patents.map { (scheme: "patent", code: $0.description) }
             + classifications.flatMap { [$0, $0.wider] }.map { (scheme: "class", code: $0.description) }
+            + [(scheme: "title", code: ProfileTitle.key(title))]
         for (scheme, code) in codes {
             try db.run(
                 "INSERT INTO profile_code (profile_id, scheme, code) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", id,
@@ -94,6 +95,8 @@ private struct DraftNotice<Kind: ProfileKind>: Codable, Sendable {
 /// What happened to a profile; the past participle is the last part of the event's type.
 enum ProfileAction: String, Codable, CaseIterable, Sendable, SQLValue {
     case created, edited, published, withdrawn, expired
+    /// Of the one that stays; of the one that goes, which also is withdrawn; of one whose organisation changed.
+    case merged, mergedInto, moved
 }
 
 /// One step of a profile's history.

@@ -102,10 +102,11 @@ enum Profiles<Kind: ProfileKind> {
         ]
     }
 
-    private static func create(_ p: Create, _ w: Write) throws -> Profile<Kind> {
+    static func create(_ p: Create, _ w: Write) throws -> Profile<Kind> {
         try checkValidity(p.validUntil, w.now)
         let organisation = try Organisations.find(p.organisationId, w.db)
         try Representation.require(organisation.id, w.db, w.call)
+        try organisation.requireNotMerged()
         let codes = try WrittenCodes(p.patents, p.classifications, w.now)
         let profile = Profile<Kind>(
             id: .new(at: w.now), organisationId: organisation.id,
@@ -173,7 +174,7 @@ enum Profiles<Kind: ProfileKind> {
         return profile
     }
 
-    private static func publish(_ p: Publish, _ w: Write) throws -> Profile<Kind> {
+    static func publish(_ p: Publish, _ w: Write) throws -> Profile<Kind> {
         try checkValidity(p.validUntil, w.now)
         var profile = try mine(p.id, w)
         if profile.isOpen(at: w.now), p.validUntil == nil || p.validUntil == profile.validUntil { return profile }
@@ -207,6 +208,7 @@ enum Profiles<Kind: ProfileKind> {
     private static func mine(_ id: ID<Kind>, _ w: Write) throws -> Profile<Kind> {
         let profile = try Profile<Kind>.find(id, w.db)
         try Representation.require(profile.organisationId, w.db, w.call)
+        try profile.requireNotMerged()
         return profile
     }
 

@@ -3,11 +3,6 @@ import Daejeon
 import JSON
 
 /// `ieum import daejeon`: the reference data, through the same methods that everybody calls.
-struct Import: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: words("데이터를 넣는다.", "Loads data."), subcommands: [ImportDaejeon.self])
-}
-
 struct ImportDaejeon: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "daejeon",

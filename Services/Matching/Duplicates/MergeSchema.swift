@@ -1,0 +1,8 @@
+/// What was found to be the same thing twice keeps its row, which points to the one that stays.
+enum MergeSchema {
+    static let merges = """
+        ALTER TABLE profile ADD COLUMN merged_into TEXT;
+        ALTER TABLE organisation ADD COLUMN merged_into TEXT;
+        CREATE INDEX technology_hold_by_demand ON technology_hold (demand_id, state);
+        """
+}

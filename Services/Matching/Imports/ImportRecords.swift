@@ -1,0 +1,100 @@
+import JSON
+import ServiceKit
+import Storage
+import Vocabulary
+
+/// Makes records of rows: by the schema and the function of the method that makes one, so that a rule is written once.
+struct ImportRecords {
+    let plan: ImportPlan
+    let columns: ImportColumns
+    let header: ImportHeader?
+    private let ignored: Set<String>
+
+    init(_ plan: ImportPlan) throws {
+        self.plan = plan
+        columns = .of(plan.kind)
+        header = try plan.header()
+        ignored = Set((plan.ignore ?? []).map(ColumnName.plain))
+    }
+
+    enum Outcome {
+        case blank, failed
+        case created(record: String, fingerprint: String)
+        case unchanged
+    }
+
+    /// What becomes of one row. One that is wrong leaves nothing but its findings.
+    ///
+    /// - Parameter run: the import that it belongs to; nil when rows are only checked.
+    func take(_ number: Int64, _ content: JSON, of run: ImportID?, _ w: Write) throws -> (Outcome, [ImportFinding]) {
+        var row = ImportRow(number, content, header, ignoring: ignored, columns)
+        if row.isBlank { return (.blank, []) }
+        if row.isUnreadable { return (.failed, row.findings) }
+        do {
+            let outcome = try w.part { try make(&row, run, w) }
+            return (outcome, row.findings)
+        } catch let errors as FieldErrors {
+            row.add(errors.list)
+        } catch let error as FieldError {
+            row.add([error])
+        } catch let fault as Fault {
+            row.add(fault)
+        }
+        return (.failed, row.findings)
+    }
+
+    private func make(_ row: inout ImportRow, _ run: ImportID?, _ w: Write) throws -> Outcome {
+        var record = row.record
+        if plan.kind != .organisations { record["organisationId"] = try organisation(&row, w) }
+        // What names the organisation was looked at already.
+        row.add(columns.record.validate(record).filter { $0.pointer != "/organisationId" })
+        guard !row.isWrong else { throw FieldErrors([]) }
+        let fingerprint = String(
+            SHA256.digest(JSON.array([.string(plan.kind.rawValue), record]).bytes).dropFirst(7).prefix(32))
+        if try isThere(fingerprint, but: run, w.db) { return .unchanged }
+        let id: String =
+            switch plan.kind {
+            case .organisations: try Organisations.create(record.decode(), w).id.description
+            case .technologies: try profile(TechnologyKind.self, record, &row, w)
+            case .demands: try profile(DemandKind.self, record, &row, w)
+            }
+        return .created(record: id, fingerprint: fingerprint)
+    }
+
+    /// The organisation's identifier, or null with what is wrong about it among the row's findings: everything else
+    /// that is wrong with the row is to be told at the same time.
+    private func organisation(_ row: inout ImportRow, _ w: Write) throws -> JSON {
+        do {
+            let id = try row.organisation.resolve(plan.organisationId, region: row.record["region"], w)
+            return .string(id.description)
+        } catch let errors as FieldErrors {
+            row.add(errors.list)
+        } catch let error as FieldError {
+            row.add([error])
+        } catch let fault as Fault {
+            row.add(fault)
+        }
+        return .null
+    }
+
+    /// Whether another import made a record of the very same row.
+    private func isThere(_ fingerprint: String, but run: ImportID?, _ db: Connection) throws -> Bool {
+        try db.row(
+            "SELECT 1 AS one FROM import_row WHERE fingerprint = ? AND import_id <> ? LIMIT 1", fingerprint,
+            run?.description ?? "") != nil
+    }
+
+    private func profile<Kind: ProfileKind>(
+        _ kind: Kind.Type, _ record: JSON, _ row: inout ImportRow, _ w: Write
+    ) throws -> String {
+        let profile = try Profiles<Kind>.create(record.decode(), w)
+        if plan.publish == true {
+            let asked: JSON = ["id": .string(profile.id.description)]
+            _ = try Profiles<Kind>.publish(asked.decode(), w)
+        }
+        for same in try SameProfile.certain(profile, w.db) {
+            row.hint(same.pointer, record[String(same.pointer.dropFirst())], same.hint(Kind.name))
+        }
+        return profile.id.description
+    }
+}
