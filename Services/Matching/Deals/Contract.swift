@@ -60,6 +60,8 @@ extension Contract {
     /// Keeps it with everything that follows from it: what is due when, and when it is asked what became of it.
     fileprivate func keep(_ w: Write) throws {
         try insert(w.now, w.db)
+        try scheduleFixedFee(w)
+        try FollowUps.schedule(self, w.db)
     }
 }
 

@@ -106,4 +106,90 @@ enum DealSchema {
         );
         CREATE INDEX valuation_by_deal ON valuation (deal_id, id);
         """
+
+    /// What is due and paid under contracts, and when it is asked what became of them. `open`, `royalties_due`,
+    /// `royalties_paid` and `trl_reached` follow from the entries (`RoyaltyAccount.settle`, `FollowUps`).
+    static let afterContract = """
+        ALTER TABLE deal_contract ADD COLUMN royalties_due BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE deal_contract ADD COLUMN royalties_paid BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE deal_contract ADD COLUMN trl_reached BIGINT;
+        CREATE TABLE royalty_due (
+            id TEXT PRIMARY KEY,
+            deal_id TEXT NOT NULL REFERENCES deal (id),
+            technology_id TEXT NOT NULL,
+            demand_organisation_id TEXT NOT NULL,
+            supply_organisation_id TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            number BIGINT NOT NULL,
+            due_on TEXT NOT NULL,
+            amount BIGINT NOT NULL,
+            net_sales BIGINT,
+            reverses TEXT,
+            reason TEXT,
+            open BIGINT NOT NULL,
+            overdue_at BIGINT,
+            at BIGINT NOT NULL,
+            principal TEXT NOT NULL
+        );
+        CREATE UNIQUE INDEX royalty_due_reversed_once ON royalty_due (reverses) WHERE reverses IS NOT NULL;
+        CREATE INDEX royalty_due_by_deal ON royalty_due (deal_id, id);
+        CREATE INDEX royalty_due_by_technology ON royalty_due (technology_id, id);
+        CREATE INDEX royalty_due_by_demand ON royalty_due (demand_organisation_id, id);
+        CREATE INDEX royalty_due_by_supply ON royalty_due (supply_organisation_id, id);
+        CREATE INDEX royalty_due_open ON royalty_due (due_on, id) WHERE open > 0;
+        CREATE INDEX royalty_due_unmarked ON royalty_due (due_on) WHERE open > 0 AND overdue_at IS NULL;
+        CREATE TABLE royalty_payment (
+            id TEXT PRIMARY KEY,
+            deal_id TEXT NOT NULL REFERENCES deal (id),
+            technology_id TEXT NOT NULL,
+            demand_organisation_id TEXT NOT NULL,
+            supply_organisation_id TEXT NOT NULL,
+            paid_on TEXT NOT NULL,
+            year BIGINT NOT NULL,
+            amount BIGINT NOT NULL,
+            reference TEXT NOT NULL,
+            reverses TEXT,
+            reason TEXT,
+            at BIGINT NOT NULL,
+            principal TEXT NOT NULL
+        );
+        CREATE UNIQUE INDEX royalty_payment_reversed_once ON royalty_payment (reverses) WHERE reverses IS NOT NULL;
+        CREATE INDEX royalty_payment_by_deal ON royalty_payment (deal_id, id);
+        CREATE INDEX royalty_payment_by_technology ON royalty_payment (technology_id, id);
+        CREATE INDEX royalty_payment_by_demand ON royalty_payment (demand_organisation_id, id);
+        CREATE INDEX royalty_payment_by_supply ON royalty_payment (supply_organisation_id, id);
+        CREATE INDEX royalty_payment_by_year ON royalty_payment (year, id);
+        CREATE TABLE follow_up (
+            place TEXT PRIMARY KEY,
+            deal_id TEXT NOT NULL REFERENCES deal (id),
+            year BIGINT NOT NULL,
+            due_on TEXT NOT NULL,
+            demand_organisation_id TEXT NOT NULL,
+            supply_organisation_id TEXT NOT NULL,
+            technology_id TEXT NOT NULL,
+            recorded_at BIGINT,
+            due_at BIGINT,
+            overdue_at BIGINT
+        );
+        CREATE UNIQUE INDEX follow_up_by_deal ON follow_up (deal_id, year);
+        CREATE INDEX follow_up_by_demand ON follow_up (demand_organisation_id, place);
+        CREATE INDEX follow_up_by_supply ON follow_up (supply_organisation_id, place);
+        CREATE INDEX follow_up_open ON follow_up (due_on) WHERE recorded_at IS NULL;
+        CREATE TABLE follow_up_record (
+            deal_id TEXT NOT NULL REFERENCES deal (id),
+            year BIGINT NOT NULL,
+            step BIGINT NOT NULL,
+            at BIGINT NOT NULL,
+            principal TEXT NOT NULL,
+            side TEXT NOT NULL,
+            status TEXT NOT NULL,
+            trl BIGINT,
+            sales BIGINT,
+            jobs BIGINT,
+            investment BIGINT,
+            reason TEXT,
+            note TEXT,
+            PRIMARY KEY (deal_id, year, step)
+        );
+        """
 }

@@ -44,11 +44,11 @@ enum Deals {
 
     /// All of a deal, from the first interest to what became of it.
     static func methods(_ catalogue: Catalogue) -> [Method] {
-        [proposing(catalogue)] + interest + DealSteps.methods + Negotiation.methods + DealRecords.methods
-            + Outcomes.methods
+        [proposing(catalogue)] + interest + DealSteps.methods + Valuations.methods + Negotiation.methods
+            + DealRecords.methods + Royalties.methods + FollowUps.methods + Outcomes.methods + OutcomeSummary.methods
     }
 
-    static let jobs = StalledDeals.jobs
+    static let jobs = StalledDeals.jobs + RoyaltyReading.jobs + FollowUps.jobs
 
     private static func proposing(_ catalogue: Catalogue) -> Method {
         .command(
