@@ -20,7 +20,7 @@ import Vocabulary
                 + TechnologyHolds.methods
                 + AssignmentEvents.methods(catalogue) + Studies.methods + TechnologyDemonstrations.methods
                 + Platforms.methods + ValueChains.methods(catalogue) + GapSignals.methods + Quotients.methods,
-            jobs: ProfileStates.jobs + TechnologyHolds.jobs + Deals.jobs + Recommendations.jobs(catalogue)
+            jobs: ProfileValidity.jobs + TechnologyHolds.jobs + Deals.jobs + Recommendations.jobs(catalogue)
                 + GapWatch.jobs(catalogue) + Imports.jobs,
             consumers: TechnologyDemonstrations.consumers)
     }

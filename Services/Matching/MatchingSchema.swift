@@ -12,6 +12,7 @@ enum MatchingSchema {
         Migration("matching-006-events", AssignmentSchema.events),
         Migration("matching-007-demonstrations", TechnologyDemonstrations.schema),
         Migration("matching-010-profile-types", ProfileSchema.types),
+        Migration("matching-011-profile-reviews", ProfileSchema.reviews),
         Migration("matching-020-imports", ImportSchema.imports),
         Migration("matching-021-merges", MergeSchema.merges),
         Migration("matching-050-ranking-clock", RankingSchema.clock),

@@ -90,7 +90,7 @@ struct ImportRecords {
         let profile = try Profiles<Kind>.create(record.decode(), w)
         if plan.publish == true {
             let asked: JSON = ["id": .string(profile.id.description)]
-            _ = try Profiles<Kind>.publish(asked.decode(), w)
+            _ = try ProfilePublication<Kind>.publish(asked.decode(), w)
         }
         for same in try SameProfile.certain(profile, w.db) {
             row.hint(same.pointer, record[String(same.pointer.dropFirst())], same.hint(Kind.name))

@@ -35,20 +35,6 @@ extension TechnologyKind: ProfileKind {
 
 extension Side: SQLValue {}
 
-/// draft → published → withdrawn or expired; from both of the last it can be published again.
-enum ProfileState: String, Codable, CaseIterable, Sendable, SQLValue, Named {
-    case draft, published, withdrawn, expired
-
-    var name: Bilingual {
-        switch self {
-        case .draft: Bilingual(ko: "작성 중", en: "draft")
-        case .published: Bilingual(ko: "공개", en: "published")
-        case .withdrawn: Bilingual(ko: "철회", en: "withdrawn")
-        case .expired: Bilingual(ko: "만료", en: "expired")
-        }
-    }
-}
-
 /// A technology offer or a demand.
 struct Profile<Kind: ProfileKind>: Codable, Sendable {
     let id: ID<Kind>
@@ -78,7 +64,15 @@ struct Profile<Kind: ProfileKind>: Codable, Sendable {
     var partnerships: [Partnership]
     /// Of a technology: it goes to one taker only. Of a demand: exclusive rights are needed.
     var exclusive: Bool
+    /// The present version passed its review; what an operator published and what was edited since have not.
+    var isReviewed: Bool
+    /// Waits for a reviewer since then.
+    var submittedAt: Instant?
     var validUntil: Instant?
+    /// When its owner will be told that its time ends; absent when that is past or not needed.
+    var expiryNoticeAt: Instant?
+    /// How often its validity was prolonged.
+    var renewals: Int
     let source: String?
     let createdAt: Instant
     var updatedAt: Instant
@@ -90,6 +84,11 @@ struct Profile<Kind: ProfileKind>: Codable, Sendable {
     func isOpen(at now: Instant) -> Bool { effectiveState(at: now) == .published }
 
     func effectiveState(at now: Instant) -> ProfileState { state == .published && isPast(now) ? .expired : state }
+
+    /// What it says was public at some time and is nobody's secret: it was published, and not taken back by a review.
+    var isPublic: Bool {
+        publishedAt != nil && (state == .published || state == .withdrawn || state == .expired)
+    }
 
     func isPast(_ now: Instant) -> Bool { validUntil.map { $0 <= now } ?? false }
 
@@ -146,7 +145,11 @@ extension Profile {
         partnerSought = try PartnerSought(row)
         partnerships = Codes.list(try row.get("partnerships"))
         exclusive = try row.get("exclusive")
+        isReviewed = try row.get("reviewed")
+        submittedAt = try row.getIfPresent("submitted_at")
         validUntil = try row.getIfPresent("valid_until")
+        expiryNoticeAt = try row.getIfPresent("notice_at")
+        renewals = try row.get("renewals")
         source = try row.getIfPresent("source")
         createdAt = try row.get("created_at")
         updatedAt = try row.get("updated_at")
@@ -161,12 +164,27 @@ extension Profile {
         return profile
     }
 
-    /// The same for who may see it: a draft is seen by its own organisation only.
+    /// The same for who may see it: what is not public yet is seen by its own organisation only.
     static func visible(_ id: ID<Kind>, _ r: Read) throws -> Profile {
         let profile = try find(id, r.db)
-        if profile.state == .draft, try !Representation.mayAct(for: profile.organisationId, r.db, r.call) {
+        if !profile.isPublic, try !Representation.mayAct(for: profile.organisationId, r.db, r.call) {
             throw Fault.notFound(kind: Kind.noun, id: id.description)
         }
+        return profile
+    }
+
+    /// The same for who may act for its organisation.
+    @discardableResult
+    static func own(_ id: ID<Kind>, _ r: Read) throws -> Profile {
+        let profile = try visible(id, r)
+        try Representation.require(profile.organisationId, r.db, r.call)
+        return profile
+    }
+
+    static func own(_ id: ID<Kind>, _ w: Write) throws -> Profile {
+        let profile = try find(id, w.db)
+        try Representation.require(profile.organisationId, w.db, w.call)
+        try profile.requireNotMerged()
         return profile
     }
 

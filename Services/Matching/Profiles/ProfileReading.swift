@@ -45,10 +45,6 @@ extension Profiles {
         let items: [Hit]
     }
 
-    struct History: Codable, Sendable {
-        let items: [ProfileStep<Kind>]
-    }
-
     static var reading: [Method] {
         [
             .query(
@@ -60,19 +56,7 @@ extension Profiles {
                 Bilingual(ko: "\(Kind.name.ko) 목록을 조회한다", en: "Lists profiles of the kind \(Kind.name.en)"),
                 role: .viewer
             ) { (p: List, r: Read) throws -> Page<Profile<Kind>> in try list(p, r) },
-            .query(
-                "matching.\(Kind.plural).history",
-                Bilingual(ko: "\(Kind.name.ko)의 변경 이력을 조회한다", en: "Reads every step of a \(Kind.name.en)"),
-                role: .viewer
-            ) { (p: ByID<Kind>, r: Read) throws -> History in
-                let profile = try Profile<Kind>.visible(p.id, r)
-                guard try Representation.mayAct(for: profile.organisationId, r.db, r.call) else {
-                    throw Fault.forbidden(permission: "matching.organisation.represent:\(profile.organisationId)")
-                }
-                return History(
-                    items: try r.db.rows("SELECT * FROM profile_history WHERE profile_id = ? ORDER BY step", p.id)
-                        .map(ProfileStep.init))
-            },
+            history,
         ]
     }
 
@@ -98,7 +82,7 @@ extension Profiles {
         if !r.call.actsForOthers {
             listing.add(
                 """
-                (state <> 'draft' OR organisation_id IN
+                (published_at IS NOT NULL AND state IN ('published', 'withdrawn', 'expired') OR organisation_id IN
                     (SELECT organisation_id FROM representative WHERE principal = ?))
                 """, r.call.principal)
         }

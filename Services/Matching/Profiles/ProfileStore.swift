@@ -22,12 +22,12 @@ extension Profile {
             """,
             id, step + 1, w.now, w.call.principal, action, state, version, reason, try JSON.encode(self).text)
         w.audit(subject: id.description, reason: reason)
-        // A draft concerns its own organisation only; everybody reads the events.
+        // What is not public concerns its own organisation only; everybody reads the events.
         let type = "matching.\(Kind.noun).\(action.rawValue)"
-        if state == .draft {
-            try w.emit(type, subject: id.description, DraftNotice(id: id, state: state, version: version))
-        } else {
+        if isPublic {
             try w.emit(type, subject: id.description, self)
+        } else {
+            try w.emit(type, subject: id.description, PrivateNotice(id: id, state: state, version: version))
         }
     }
 
@@ -53,8 +53,8 @@ extension Profile {
         [
             "type", "state", "version", "title", "summary", "description", "advantages", "keywords", "trl",
             "ipr_status", "patents", "classifications", "fields", "industries", "sections", "region",
-            "partner_kinds", "partner_role", "partner_expertise", "partnerships", "exclusive", "valid_until",
-            "changed", "updated_at", "published_at",
+            "partner_kinds", "partner_role", "partner_expertise", "partnerships", "exclusive", "reviewed",
+            "submitted_at", "valid_until", "notice_at", "renewals", "changed", "updated_at", "published_at",
         ]
     }
 
@@ -64,7 +64,8 @@ extension Profile {
             Codes.text(iprStatus), Lines.text(patents), Lines.text(classifications), Codes.text(fields),
             Codes.text(industries), Codes.text(ksicSections), region,
             Codes.text(partnerSought?.organisationKinds ?? []), partnerSought?.role ?? "",
-            partnerSought?.expertise ?? "", Codes.text(partnerships), exclusive, validUntil, changed, updatedAt,
+            partnerSought?.expertise ?? "", Codes.text(partnerships), exclusive, isReviewed, submittedAt, validUntil,
+            expiryNoticeAt, renewals, changed, updatedAt,
             publishedAt,
         ]
     }
@@ -85,55 +86,9 @@ extension Profile {
     }
 }
 
-/// All that an event tells of a draft.
-private struct DraftNotice<Kind: ProfileKind>: Codable, Sendable {
+/// All that an event tells of what is not public.
+private struct PrivateNotice<Kind: ProfileKind>: Codable, Sendable {
     let id: ID<Kind>
     let state: ProfileState
     let version: Int
-}
-
-/// What happened to a profile; the past participle is the last part of the event's type.
-enum ProfileAction: String, Codable, CaseIterable, Sendable, SQLValue {
-    case created, edited, published, withdrawn, expired
-    /// Of the one that stays; of the one that goes, which also is withdrawn; of one whose organisation changed.
-    case merged, mergedInto, moved
-}
-
-/// One step of a profile's history.
-struct ProfileStep<Kind: ProfileKind>: Codable, Sendable {
-    let step: Int
-    let at: Instant
-    let principal: String
-    let action: ProfileAction
-    let state: ProfileState
-    let version: Int
-    let reason: String?
-    /// The whole profile as it was after this step.
-    let content: Profile<Kind>
-
-    init(_ row: Row) throws {
-        step = try row.get("step")
-        at = try row.get("at")
-        principal = try row.get("principal")
-        action = try row.get("action")
-        state = try row.get("state")
-        version = try row.get("version")
-        reason = try row.getIfPresent("reason")
-        content = try Profile(history: try JSON(parsing: try row.get("content") as String))
-    }
-}
-
-extension Profile {
-    /// A content that was kept before profiles had a type, protection, classifications and a partner sought.
-    fileprivate init(history content: JSON) throws {
-        var content = content
-        let missing: JSON = [
-            "type": .string(ProfileType.standard(of: Kind.side).rawValue), "advantages": "", "iprStatus": [],
-            "patents": [], "classifications": [],
-        ]
-        for (member, value) in missing.object ?? JSON.Members() where content[member] == nil {
-            content[member] = value
-        }
-        self = try content.decode(Profile.self)
-    }
 }

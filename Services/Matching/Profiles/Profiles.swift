@@ -64,19 +64,10 @@ enum Profiles<Kind: ProfileKind> {
         static var constraints: [String: Schema.Constraint] { ProfileLimits.content }
     }
 
-    struct Publish: Codable, Sendable {
-        let id: ID<Kind>
-        /// A new validity, needed when the old one has passed.
-        let validUntil: Instant?
+    static func methods(_ catalogue: Catalogue) -> [Method] {
+        writing + ProfilePublication<Kind>.methods + ProfileReviews<Kind>.methods + reading
+            + ProfileDeclines<Kind>.methods + [search(catalogue)]
     }
-
-    struct Withdraw: Codable, Sendable, Constrained {
-        let id: ID<Kind>
-        let reason: String?
-        static var constraints: [String: Schema.Constraint] { ["reason": .length(1...500)] }
-    }
-
-    static func methods(_ catalogue: Catalogue) -> [Method] { writing + reading + [search(catalogue)] }
 
     private static func name(_ verb: String) -> String { "matching.\(Kind.plural).\(verb)" }
 
@@ -90,20 +81,11 @@ enum Profiles<Kind: ProfileKind> {
                 name("update"), Bilingual(ko: "\(Kind.name.ko)의 내용을 고친다", en: "Edits a \(Kind.name.en)"),
                 role: .member
             ) { (p: Update, w: Write) throws -> Profile<Kind> in try update(p, w) },
-            .command(
-                name("publish"),
-                Bilingual(ko: "\(Kind.name.ko)을(를) 공개하거나 다시 공개한다", en: "Publishes a \(Kind.name.en), or renews it"),
-                role: .member, idempotent: true
-            ) { (p: Publish, w: Write) throws -> Profile<Kind> in try publish(p, w) },
-            .command(
-                name("withdraw"), Bilingual(ko: "\(Kind.name.ko)을(를) 철회한다", en: "Withdraws a \(Kind.name.en)"),
-                role: .member, idempotent: true
-            ) { (p: Withdraw, w: Write) throws -> Profile<Kind> in try withdraw(p, w) },
         ]
     }
 
     static func create(_ p: Create, _ w: Write) throws -> Profile<Kind> {
-        try checkValidity(p.validUntil, w.now)
+        try ProfilePublication<Kind>.requireFuture(p.validUntil, w.now)
         let organisation = try Organisations.find(p.organisationId, w.db)
         try Representation.require(organisation.id, w.db, w.call)
         try organisation.requireNotMerged()
@@ -116,104 +98,64 @@ enum Profiles<Kind: ProfileKind> {
             classifications: codes.classifications ?? [], fields: p.fields ?? [], industries: p.industries ?? [],
             ksicSections: p.ksicSections ?? [], region: p.region ?? organisation.region,
             partnerSought: p.partnerSought, partnerships: p.partnerships ?? [],
-            exclusive: p.exclusive ?? (Kind.side == .supply), validUntil: p.validUntil, source: p.source,
-            createdAt: w.now, updatedAt: w.now, publishedAt: nil)
+            exclusive: p.exclusive ?? (Kind.side == .supply), isReviewed: false, validUntil: p.validUntil,
+            renewals: 0, source: p.source, createdAt: w.now, updatedAt: w.now, publishedAt: nil)
         try profile.requireSoundIPR()
         try profile.save(.created, isNew: true, w)
         return profile
     }
 
+    /// What is given replaces what was there; when nothing differs, nothing is recorded.
     private static func update(_ p: Update, _ w: Write) throws -> Profile<Kind> {
-        try checkValidity(p.validUntil, w.now)
-        var profile = try mine(p.id, w)
-        let state = profile.effectiveState(at: w.now)
-        guard state == .draft || state == .published else {
-            throw Fault.failedPrecondition(
-                rule: "profile.closed",
-                Bilingual(
-                    ko: "\(state.name.ko) 상태에서는 고칠 수 없습니다. 먼저 다시 공개하세요.",
-                    en: "It is \(state.rawValue) and cannot be edited. Publish it again first."),
-                data: ["state": .string(state.rawValue)])
-        }
-        if Kind.side == .supply, let exclusive = p.exclusive, exclusive != profile.exclusive {
-            try TechnologyHolds.requireFree(profile.id.description, w)
-        }
-        let codes = try WrittenCodes(p.patents, p.classifications, w.now)
-        if let type = try checkedType(p.type), type != profile.type {
-            guard state == .draft else {
-                throw Fault.failedPrecondition(
-                    rule: "profile.typeFixed",
-                    Bilingual(
-                        ko: "유형은 초안일 때만 바꿀 수 있습니다. 새로 등록하세요.",
-                        en: "Its type can change only while it is a draft. Create another one."),
-                    data: ["type": .string(profile.type.rawValue), "state": .string(state.rawValue)])
+        try ProfilePublication<Kind>.requireFuture(p.validUntil, w.now)
+        let old = try Profile<Kind>.own(p.id, w)
+        var profile = old
+        try profile.replaceContent(p, w.now)
+        if let validUntil = p.validUntil, validUntil != old.validUntil {
+            if old.state == .published {
+                profile.setValidity(validUntil, w.now)
+            } else {
+                profile.validUntil = validUntil
             }
-            profile.type = type
         }
-        profile.title = p.title ?? profile.title
-        profile.summary = p.summary ?? profile.summary
-        profile.description = p.description ?? profile.description
-        profile.advantages = p.advantages ?? profile.advantages
-        profile.keywords = p.keywords ?? profile.keywords
-        profile.trl = p.trl ?? profile.trl
-        profile.iprStatus = p.iprStatus ?? profile.iprStatus
-        profile.patents = codes.patents ?? profile.patents
-        profile.classifications = codes.classifications ?? profile.classifications
-        profile.fields = p.fields ?? profile.fields
-        profile.industries = p.industries ?? profile.industries
-        profile.ksicSections = p.ksicSections ?? profile.ksicSections
-        profile.region = p.region ?? profile.region
-        profile.partnerSought = p.partnerSought ?? profile.partnerSought
-        profile.partnerships = p.partnerships ?? profile.partnerships
-        profile.exclusive = p.exclusive ?? profile.exclusive
-        profile.validUntil = p.validUntil ?? profile.validUntil
-        profile.version += 1
-        profile.updatedAt = w.now
-        try profile.requireSoundIPR()
+        let changed = Set(
+            Profile<Kind>.changes(from: try JSON.encode(old), to: try JSON.encode(profile)).map(\.member))
+        let isContentChanged = !changed.isSubset(of: ["validUntil", "expiryNoticeAt"])
+        var standing = old.standing(at: w.now)
+        do throws(ProfileRefused) {
+            var edited = standing
+            try edited.edit(by: w.call.actor)
+            if isContentChanged { standing = edited }
+        } catch { throw error.fault(p.id) }
+        guard !changed.isEmpty else { return old }
+        try require(profile, mayFollow: old, at: standing.state, w)
+        if isContentChanged { profile.version += 1 }
+        try profile.stand(standing, w)
         try profile.save(.edited, w)
         return profile
     }
 
-    static func publish(_ p: Publish, _ w: Write) throws -> Profile<Kind> {
-        try checkValidity(p.validUntil, w.now)
-        var profile = try mine(p.id, w)
-        if profile.isOpen(at: w.now), p.validUntil == nil || p.validUntil == profile.validUntil { return profile }
-        profile.validUntil = p.validUntil ?? profile.validUntil
-        guard !profile.isPast(w.now) else {
+    /// What an edit may not do.
+    private static func require(
+        _ profile: Profile<Kind>, mayFollow old: Profile<Kind>, at state: ProfileState, _ w: Write
+    ) throws {
+        if profile.type != old.type, state != .draft {
             throw Fault.failedPrecondition(
-                rule: "profile.validityPassed",
+                rule: "profile.typeFixed",
                 Bilingual(
-                    ko: "유효기간이 지났습니다. 새 유효기간(validUntil)과 함께 공개하세요.",
-                    en: "Its validity has passed. Publish it with a new validUntil."),
-                data: ["validUntil": .string(profile.validUntil?.description ?? "")])
+                    ko: "유형은 초안일 때만 바꿀 수 있습니다. 새로 등록하세요.",
+                    en: "Its type can change only while it is a draft. Create another one."),
+                data: ["type": .string(old.type.rawValue), "state": .string(state.rawValue)])
         }
-        profile.state = .published
-        profile.publishedAt = w.now
-        profile.updatedAt = w.now
-        try profile.save(.published, w)
-        return profile
-    }
-
-    private static func withdraw(_ p: Withdraw, _ w: Write) throws -> Profile<Kind> {
-        var profile = try mine(p.id, w)
-        if profile.state == .withdrawn { return profile }
-        if Kind.side == .supply { try TechnologyHolds.requireNoLiveHold(profile.id.description, w) }
-        profile.state = .withdrawn
-        profile.updatedAt = w.now
-        try profile.save(.withdrawn, reason: p.reason, w)
-        return profile
-    }
-
-    /// The profile, if the caller may act for its organisation.
-    private static func mine(_ id: ID<Kind>, _ w: Write) throws -> Profile<Kind> {
-        let profile = try Profile<Kind>.find(id, w.db)
-        try Representation.require(profile.organisationId, w.db, w.call)
-        try profile.requireNotMerged()
-        return profile
+        if Kind.side == .supply, profile.exclusive != old.exclusive {
+            try TechnologyHolds.requireFree(profile.id.description, w)
+        }
+        try profile.requireSoundIPR()
+        if state == .submitted || state == .published { try profile.requireNoContact() }
     }
 
     /// The type that was asked for, if it is one of this side.
-    private static func checkedType(_ type: ProfileType?) throws -> ProfileType? {
+    fileprivate static func checkedType(_ type: ProfileType?) throws -> ProfileType? {
         guard let type, type.side != Kind.side else { return type }
         let own = ProfileType.allCases.filter { $0.side == Kind.side }.map(\.rawValue).joined(separator: ", ")
         throw Fault.invalid(
@@ -222,12 +164,28 @@ enum Profiles<Kind: ProfileKind> {
                 ko: "\(type.side.name.ko)의 유형입니다. \(Kind.plural)에는 \(own) 가운데 하나여야 합니다",
                 en: "is a type of \(type.side.name.en); of \(Kind.plural) it must be one of \(own)"))
     }
+}
 
-    private static func checkValidity(_ validUntil: Instant?, _ now: Instant) throws {
-        guard let validUntil, validUntil <= now else { return }
-        throw Fault.invalid(
-            "/validUntil", .string(validUntil.description),
-            Bilingual(ko: "앞으로 올 시각이어야 합니다", en: "must be a moment in the future"))
+extension Profile {
+    fileprivate mutating func replaceContent(_ p: Profiles<Kind>.Update, _ now: Instant) throws {
+        let codes = try WrittenCodes(p.patents, p.classifications, now)
+        type = try Profiles<Kind>.checkedType(p.type) ?? type
+        title = p.title ?? title
+        summary = p.summary ?? summary
+        description = p.description ?? description
+        advantages = p.advantages ?? advantages
+        keywords = p.keywords ?? keywords
+        trl = p.trl ?? trl
+        iprStatus = p.iprStatus ?? iprStatus
+        patents = codes.patents ?? patents
+        classifications = codes.classifications ?? classifications
+        fields = p.fields ?? fields
+        industries = p.industries ?? industries
+        ksicSections = p.ksicSections ?? ksicSections
+        region = p.region ?? region
+        partnerSought = p.partnerSought ?? partnerSought
+        partnerships = p.partnerships ?? partnerships
+        exclusive = p.exclusive ?? exclusive
     }
 }
 
