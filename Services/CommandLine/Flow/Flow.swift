@@ -34,7 +34,11 @@ struct FlowStart: AsyncParsableCommand {
             "예: ieum flow start commercialize '{\"demandId\":\"dmd_…\"}' --watch",
             "For example: ieum flow start commercialize '{\"demandId\":\"dmd_…\"}' --watch"))
 
-    @Argument(help: .init(words("거래의 종류 (commercialize).", "The kind of flow (commercialize).")))
+    @Argument(
+        help: .init(
+            words(
+                "거래의 종류 (commercialize, transfer, analysis, flagship).",
+                "The kind of flow (commercialize, transfer, analysis, flagship).")))
     var flow: String
     @Argument(help: .init(words("입력 JSON, - 는 표준 입력, @파일.", "The input as JSON; - for standard input, @file.")))
     var input: String

@@ -19,6 +19,7 @@ enum GapWatch {
     /// With more changes than this to follow, as after an import, offers are not followed one by one: all verdicts are
     /// renewed instead.
     private static let backlog: Int64 = 2_000
+    private static let caughtUp = 500
 
     static func jobs(_ catalogue: Catalogue) -> [Job] {
         [Job.inParts("watch gaps", every: .seconds(2)) { (w: Write) throws in try turn(catalogue, w) }]
@@ -46,11 +47,12 @@ enum GapWatch {
         let clock: Int64 = try w.db.row("SELECT sequence FROM profile_clock WHERE id = 1")?.get("sequence") ?? 0
         let isBehind = clock - since > backlog
         if isBehind { staleBefore = w.now }
-        let changes = try changes(since: since, limit: isBehind ? 200 : followed, w.db)
+        let changes = try changes(since: since, limit: isBehind ? caughtUp : followed, w.db)
         for change in changes { try note(change, isBehind: isBehind, assessor, w.db) }
         try w.db.run(
             "UPDATE gap_watch SET sequence = ?, weights_version = ?, stale_before = ? WHERE id = 1",
             changes.last?.sequence ?? since, assessor.weightsVersion, staleBefore)
+        if isBehind { return true }
         let due = try w.db.rows(
             "SELECT demand_id FROM gap WHERE due_at <= ? ORDER BY due_at LIMIT \(examined)",
             max(w.now, staleBefore.adding(seconds: renewal)))

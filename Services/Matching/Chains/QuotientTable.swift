@@ -6,6 +6,8 @@ import Vocabulary
 /// What is counted.
 enum QuotientMeasure: String, Codable, CaseIterable, Sendable, Named, SQLValue {
     case employment, establishments, startUps, output
+    /// The source prints a quotient and does not say of what.
+    case unstated
 
     var name: Bilingual {
         switch self {
@@ -13,11 +15,12 @@ enum QuotientMeasure: String, Codable, CaseIterable, Sendable, Named, SQLValue {
         case .establishments: Bilingual(ko: "사업체", en: "establishments")
         case .startUps: Bilingual(ko: "창업기업", en: "start-ups")
         case .output: Bilingual(ko: "생산액(원)", en: "output in won")
+        case .unstated: Bilingual(ko: "밝히지 않음", en: "not stated")
         }
     }
 
     /// Whether its values count things, so that few of them say little.
-    var isCount: Bool { self != .output }
+    var isCount: Bool { self != .output && self != .unstated }
 }
 
 /// One cell of a table: how much of an industry a region has. All nil: the source is silent.

@@ -201,6 +201,9 @@ extension Quotients.Figure {
                     en: "a printed quotient needs a region and a name")
             }
         } else {
+            if measure == .unstated {
+                fault("/measure", "unstated", ko: "공표된 계수에만 쓸 수 있습니다", en: "only with a printed quotient")
+            }
             if year == nil { fault("/year", nil, ko: "연도가 있어야 합니다", en: "is required") }
             if Quotients.name(of: industry) == nil {
                 let codes = (["all"] + Quotients.groups.keys.sorted() + StrategicIndustry.allCases.map(\.rawValue))

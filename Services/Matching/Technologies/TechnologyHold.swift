@@ -56,6 +56,7 @@ struct TechnologyHold: Codable, Sendable {
     func emit(_ event: Event, _ w: Write) throws {
         w.audit(subject: id.description, reason: reason)
         try w.emit("matching.hold.\(event.rawValue)", subject: id.description, self)
+        if exclusive, event == .posted { try GapWatch.supplyChanged(technologyId, w.db) }
     }
 }
 

@@ -156,7 +156,6 @@ enum TechnologyHolds {
         }
         try hold.replace(w.db)
         try hold.emit(action.event, w)
-        if hold.exclusive, action == .post { try GapWatch.supplyChanged(hold.technologyId, w.db) }
         return hold
     }
 

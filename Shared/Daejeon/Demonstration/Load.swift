@@ -10,6 +10,7 @@ extension Daejeon {
         + sites.map(\.call) + resources.map(\.call) + [dronePermit]
         + fundCalls
         + people.flatMap(\.calls) + postingCalls
+        + chainCalls + platformCalls + quotientCalls
 }
 
 extension Daejeon.Organisation {
