@@ -63,9 +63,7 @@ extension GapEvidence {
     init(of demand: Profile<DemandKind>, _ assessor: Assessor, _ r: Read) throws {
         let prepared = assessor.prepare(demand)
         let fields = CaseSet(demand.fields)
-        func isPossible(_ traits: Traits) -> Bool {
-            traits.organisation != demand.organisationId && !(traits.validUntil.map { $0 <= r.now } ?? false)
-        }
+        let isPossible = Recommendations.open(to: demand, nil, r.now)
         func serves(_ other: CaseSet<ScienceField>) -> Bool { fields.isEmpty || !fields.isDisjoint(with: other) }
         let nearest = assessor.nearest(to: prepared, depth: Recommendations.depth, accept: isPossible)
         let ids = Array(nearest.prefix(Self.candidates))
