@@ -42,7 +42,7 @@ struct Evaluate: AsyncParsableCommand {
         for set in report.array ?? [] { show(set) }
     }
 
-    private static let rankings = ["bigrams", "concepts", "search", "recommend"]
+    private static let rankings = ["bigrams", "concepts", "search", "widened", "alwaysWidened", "recommend"]
 
     private func show(_ set: JSON) {
         let queries = set["queries"]?.text ?? "", collection = set["collection"]?.text ?? ""

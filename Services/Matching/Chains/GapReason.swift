@@ -63,7 +63,9 @@ extension GapEvidence {
     init(of demand: Profile<DemandKind>, _ assessor: Assessor, _ r: Read) throws {
         let prepared = assessor.prepare(demand)
         let fields = CaseSet(demand.fields)
-        let isPossible = Recommendations.open(to: demand, nil, r.now)
+        func isPossible(_ traits: Traits) -> Bool {
+            traits.organisation != demand.organisationId && !(traits.validUntil.map { $0 <= r.now } ?? false)
+        }
         func serves(_ other: CaseSet<ScienceField>) -> Bool { fields.isEmpty || !fields.isDisjoint(with: other) }
         let nearest = assessor.nearest(to: prepared, depth: Recommendations.depth, accept: isPossible)
         let ids = Array(nearest.prefix(Self.candidates))

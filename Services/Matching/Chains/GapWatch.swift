@@ -89,9 +89,7 @@ enum GapWatch {
             try supplyChanged(id, db)
             guard change.isPublished, !isBehind, let technology = try Profile<TechnologyKind>.findIfPresent(id, db)
             else { return }
-            let near = assessor.nearest(
-                to: assessor.prepare(technology), depth: Recommendations.depth,
-                accept: Recommendations.open(to: technology, nil, assessor.now))
+            let near = assessor.nearest(to: assessor.prepare(technology), depth: Recommendations.depth) { _ in true }
             guard !near.isEmpty else { return }
             try db.run(
                 "UPDATE gap SET due_at = 0 WHERE state = 'open' AND demand_id IN (\(placeholders(near.count)))", near)

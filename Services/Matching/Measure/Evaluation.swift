@@ -21,6 +21,10 @@ struct Evaluation: Sendable {
         case concepts
         /// What a search does: with what is related to the concepts too.
         case search
+        /// A search that is widened by what it found first, where that was little.
+        case widened
+        /// The same whatever was found: to see what widening would do to those that need none.
+        case alwaysWidened
         /// What a recommendation does: both directions joined, with nothing known but the words.
         case recommend
 
@@ -28,7 +32,7 @@ struct Evaluation: Sendable {
             switch self {
             case .bigrams: Thesaurus([])
             case .concepts: .withoutRelations
-            case .search, .recommend: .standard
+            case .search, .widened, .alwaysWidened, .recommend: .standard
             }
         }
     }
@@ -47,9 +51,27 @@ struct Evaluation: Sendable {
         return vectors.map { vector in
             let query = ranking == .bigrams ? Query(plain: vector) : Query(vector, thesaurus: thesaurus)
             let found = index.nearest(query, index.statistics(for: query), count: 200)
-            guard ranking == .recommend else { return found }
+            switch ranking {
+            case .widened, .alwaysWidened:
+                return widened(query, found, index, tokeniser, always: ranking == .alwaysWidened)
+            case .bigrams, .concepts, .search: return found
+            case .recommend: break
+            }
             return Self.joined(found, TextView(vector, statistics: index.statistics), needs)
         }
+    }
+
+    private func widened(
+        _ query: Query, _ found: [TextIndex<Int>.Found], _ index: TextIndex<Int>, _ tokeniser: Tokeniser, always: Bool
+    ) -> [TextIndex<Int>.Found] {
+        let own = query.ownScore(in: index.statistics(for: query))
+        let share = own > 0 ? (found.first?.score ?? 0) / own : 0
+        guard always || Widening.isWeak(share) else { return found }
+        let first = found.prefix(Widening.documents).map {
+            (name: "\($0.document.key)", tokens: tokeniser.tokens(of: collection[$0.document.key]), score: $0.score)
+        }
+        guard let widening = Widening(query, first, tokeniser.thesaurus) else { return found }
+        return index.nearest(widening.query, index.statistics(for: widening.query), count: 200)
     }
 
     private static func joined(_ found: [TextIndex<Int>.Found], _ need: TextView, _ needs: TextIndex<Int>)

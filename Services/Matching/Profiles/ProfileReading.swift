@@ -32,19 +32,6 @@ extension Profiles {
     }
 
     /// A profile found by its words; the score orders one list and says nothing across lists.
-    struct Hit: Codable, Sendable {
-        let id: ID<Kind>
-        let title: String
-        let summary: String
-        let organisationId: OrganisationID
-        let score: Double
-        let matched: [MatchedWord]
-    }
-
-    struct Hits: Codable, Sendable {
-        let items: [Hit]
-    }
-
     static var reading: [Method] {
         [
             .query(
@@ -87,32 +74,5 @@ extension Profiles {
                 """, r.call.principal)
         }
         return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.id.description, item: Profile.init)
-    }
-
-    static func search(_ catalogue: Catalogue) -> Method {
-        .query(
-            "matching.\(Kind.plural).search",
-            Bilingual(ko: "공개된 \(Kind.name.ko)을(를) 낱말로 찾는다", en: "Finds published profiles (\(Kind.name.en)) by words"),
-            role: .viewer
-        ) { (p: Search, r: Read) throws -> Hits in
-            let tokens = catalogue.tokeniser.tokens(of: p.text)
-            let query = Query(tokens.vector)
-            let index = Kind.index(try catalogue.current(r.db))
-            let statistics = index.statistics(for: query)
-            let found = try Candidates<Kind>.best(
-                query, statistics: statistics, index: index, wanted: p.limit ?? 20, db: r.db
-            ) { profile in
-                profile.isOpen(at: r.now) && p.filters?.refusal(of: profile) == nil
-            }
-            let hits = found.map { profile in
-                let evidence = Evidence(
-                    query: query, tokens: tokens, of: catalogue.tokeniser.vector(of: profile.text), in: statistics)
-                return Hit(
-                    id: profile.id, title: profile.title, summary: profile.summary,
-                    organisationId: profile.organisationId, score: evidence.score,
-                    matched: Array(evidence.words.prefix(12)))
-            }
-            return Hits(items: hits.sorted { ($1.score, $0.id) < ($0.score, $1.id) })
-        }
     }
 }

@@ -28,6 +28,8 @@ struct Query: Sendable {
         let weight: Double
         /// For a related concept: the place of the concept of the text that led to it.
         let expandedFrom: Int?
+        /// For a term of a widened query: the word that it is a part of.
+        var word: String?
     }
 
     let entries: [Entry]
@@ -36,6 +38,12 @@ struct Query: Sendable {
     /// A concept stands for the whole of a name of which bigrams are parts. Chosen on the tuning half of the judged pairs
     /// among 1, 1.3, 1.5 and 2, as the largest that costs known items nothing against plain bigrams.
     static let conceptWeight = 1.5
+
+    /// - Parameter entries: first those of the vector's terms, one for each.
+    init(_ entries: [Entry], vector: TermVector) {
+        self.entries = entries
+        self.vector = vector
+    }
 
     private static func weight(of term: Term) -> Double {
         term.concept == nil ? CommonWords.weight(of: term) : conceptWeight

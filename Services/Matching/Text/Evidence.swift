@@ -8,6 +8,8 @@ struct MatchedWord: Codable, Sendable, Hashable {
         case concept
         /// A related concept, to which the query was widened: counted less, and always shown.
         case related
+        /// A word of the texts that were found first, to which the query was widened: counted less, and always shown.
+        case expanded
     }
 
     let text: String
@@ -62,6 +64,11 @@ struct Evidence: Sendable {
             }
         }
         for entry in query.entries {
+            if let word = entry.word {
+                let contribution = open.removeValue(forKey: entry.term) ?? 0
+                if contribution > 0 { add(word, .expanded, contribution) }
+                continue
+            }
             guard let place = entry.term.concept, let contribution = open.removeValue(forKey: entry.term) else {
                 continue
             }
