@@ -47,7 +47,8 @@ struct OutcomeSummaryTests {
         try await ended.act("decline", "demand", ["reason": "termsUnsuitable"])
         let fields = try await summary(exchange, "field")
         for (name, value) in [
-            ("matched", 4), ("contracted", 3), ("succeeded", 1), ("failed", 1), ("undecided", 1), ("underWay", 1),
+            ("matched", 4), ("transferred", 3), ("contracted", 3), ("succeeded", 1), ("failed", 1), ("undecided", 1),
+            ("underWay", 1),
             ("royaltiesDue", 300_000_000), ("royaltiesPaid", 5_000_000), ("trlRise", 4), ("trlKnown", 1),
         ] as [(String, Int64)] { #expect(figure(fields, "NB", name) == value, "\(name)") }
         #expect(figure(fields, "EB", "matched") == 2 && figure(fields, "EB", "ended") == 1)

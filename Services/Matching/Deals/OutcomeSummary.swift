@@ -3,7 +3,7 @@ import ServiceKit
 import Storage
 import Vocabulary
 
-/// `matching.outcomes.summary`: how many matches came to a contract and how many contracts to the market, with what was
+/// `matching.outcomes.summary`: how many matches came to a transfer and how many of those to the market, with what was
 /// paid and how far the technology rose. The closed loop, in figures that everybody may read.
 enum OutcomeSummary {
     enum Dimension: String, Codable, CaseIterable, Sendable {
@@ -25,6 +25,8 @@ enum OutcomeSummary {
     /// One deal, as far as it counts.
     struct Fact: Hashable, Sendable {
         var keys: [String]
+        /// The technology was transferred, by a contract or by a flow whose contract is still to come.
+        var isTransferred = false
         var isContracted = false
         var succeeded: Bool?
         var hasEnded = false
@@ -37,11 +39,13 @@ enum OutcomeSummary {
     struct Figures: Codable, Hashable, Sendable {
         /// Both sides accepted.
         var matched = 0
-        /// Of them those that ended without a contract, and those that are still on their way to one.
+        /// Of them those that ended before a transfer, and those that are still on their way to one.
         var ended = 0
         var underWay = 0
+        var transferred = 0
+        /// Of the transferred ones; those by a flow may have their contract still to come.
         var contracted = 0
-        /// Of the contracts; the undecided ones are counted and not guessed.
+        /// Of the transferred ones; the undecided ones are counted and not guessed.
         var succeeded = 0
         var failed = 0
         var undecided = 0
@@ -53,11 +57,12 @@ enum OutcomeSummary {
 
         mutating func add(_ fact: Fact) throws(Won.Overflow) {
             matched += 1
-            guard fact.isContracted else {
+            guard fact.isTransferred else {
                 if fact.hasEnded { ended += 1 } else { underWay += 1 }
                 return
             }
-            contracted += 1
+            transferred += 1
+            if fact.isContracted { contracted += 1 }
             switch fact.succeeded {
             case true?: succeeded += 1
             case false?: failed += 1
@@ -149,7 +154,8 @@ enum OutcomeSummary {
             let after: TRL? = try row.getIfPresent("trl_reached")
             try body(
                 Fact(
-                    keys: keys.isEmpty ? ["none"] : keys, isContracted: type != nil,
+                    keys: keys.isEmpty ? ["none"] : keys, isTransferred: state == .committed,
+                    isContracted: type != nil,
                     succeeded: try row.getIfPresent("succeeded"), hasEnded: state == .declined || state == .withdrawn,
                     royaltiesDue: try row.getIfPresent("royalties_due") ?? .zero,
                     royaltiesPaid: try row.getIfPresent("royalties_paid") ?? .zero,
@@ -164,6 +170,7 @@ extension OutcomeSummary.Figures {
         sum.matched += other.matched
         sum.ended += other.ended
         sum.underWay += other.underWay
+        sum.transferred += other.transferred
         sum.contracted += other.contracted
         sum.succeeded += other.succeeded
         sum.failed += other.failed

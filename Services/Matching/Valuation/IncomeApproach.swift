@@ -82,10 +82,14 @@ struct IncomeApproach: Hashable, Sendable {
         }
         let business = years.reduce(terminalValue?.amount ?? 0) { $0 + $1.presentValue.amount }
         businessValue = Won(business)
-        technologyValue = Won(
+        technologyValue = Self.technologyValue(
+            of: businessValue, industryFactor: choice.industryFactor, technologyStrength: choice.technologyStrength)
+    }
+
+    static func technologyValue(of business: Won, industryFactor: Int, technologyStrength: Int) -> Won {
+        Won(
             Ratio.quotient(
-                Int128(business) * Int128(choice.industryFactor) * Int128(choice.technologyStrength),
-                over: 100_000_000))
+                Int128(business.amount) * Int128(industryFactor) * Int128(technologyStrength), over: 100_000_000))
     }
 
     /// 로열티공제법, as a cross-check: the royalties, after tax, that an owner need not pay.
@@ -110,9 +114,21 @@ extension ValuationInputs {
             terminalGrowth: terminalGrowth?.basisPoints)
     }
 
-    /// Every combination of the ends of the inputs that have an interval, the expected one among them. The parts of
-    /// the discount rate go together, since they only count by their sum.
-    var extremes: [IncomeApproach.Case] {
+    /// The technology value of every combination of the ends of the inputs that have an interval.
+    var extremes: [Won] {
+        extremesOfCashFlow.flatMap { choice in
+            let business = IncomeApproach(self, choice).businessValue
+            return industryFactor.ends.flatMap { factor in
+                technologyStrength.ends.map { strength in
+                    IncomeApproach.technologyValue(
+                        of: business, industryFactor: factor, technologyStrength: strength)
+                }
+            }
+        }
+    }
+
+    /// The parts of the discount rate go together, since they only count by their sum.
+    private var extremesOfCashFlow: [IncomeApproach.Case] {
         var cases = [expected]
         func vary(_ values: [Int], _ set: (inout IncomeApproach.Case, Int) -> Void) {
             guard values.count > 1 else { return }
@@ -137,9 +153,7 @@ extension ValuationInputs {
                 $0.discount = $1
             }
         }
-        vary(industryFactor.ends) { $0.industryFactor = $1 }
-        vary(technologyStrength.ends) { $0.technologyStrength = $1 }
         if let terminalGrowth { vary(terminalGrowth.ends) { $0.terminalGrowth = $1 } }
-        return cases + [expected]
+        return cases
     }
 }

@@ -15,13 +15,19 @@ enum Ratio {
     /// `value × (10000 ÷ (10000 + rate))^years`: the present value of an amount at the end of a year, in whole won.
     /// Numerator and denominator are kept whole, however long they get, so that nothing drifts with the years.
     static func discounted(_ value: Int64, basisPoints rate: Int, years: Int) -> Int64 {
-        var above = Natural(UInt64(value.magnitude))
+        var above = Natural(value.magnitude)
         var below = Natural(1)
+        var near = Double(value.magnitude)
         for _ in 0..<years {
             above.multiply(by: 10_000)
             below.multiply(by: UInt64(10_000 + rate))
+            near *= 10_000 / Double(10_000 + rate)
         }
-        let magnitude = Int64(clamping: above.dividedHalfToEven(by: below, atMost: value.magnitude))
+        // The estimate is off by some 10^-14 of itself; where to look is widened far beyond that, and the search is exact.
+        let margin = near * 1e-10 + 2
+        let low = UInt64(max(0, near - margin))
+        let high = near + margin >= Double(value.magnitude) ? value.magnitude : UInt64(near + margin)
+        let magnitude = Int64(clamping: above.dividedHalfToEven(by: below, within: min(low, high)...high))
         return value < 0 ? -magnitude : magnitude
     }
 }
@@ -59,10 +65,9 @@ struct Natural: Hashable, Sendable {
         return 0
     }
 
-    /// The quotient, which is known not to be above a bound: found by halving the range, a bit at a time.
-    func dividedHalfToEven(by divisor: Natural, atMost bound: UInt64) -> UInt64 {
-        var low: UInt64 = 0
-        var high = bound
+    /// The quotient, which is known to lie, rounded down, within a range: found by halving it.
+    func dividedHalfToEven(by divisor: Natural, within range: ClosedRange<UInt64>) -> UInt64 {
+        var (low, high) = (range.lowerBound, range.upperBound)
         while low < high {
             let middle = low + (high - low) / 2 + (high - low) % 2
             if Natural.compare(divisor.times(middle), self) <= 0 { low = middle } else { high = middle - 1 }

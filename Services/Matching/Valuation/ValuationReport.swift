@@ -55,10 +55,10 @@ struct ValuationReport: Codable, Hashable, Sendable {
         terminalValue = result.terminalValue
         businessValue = result.businessValue
         technologyValue = result.technologyValue
-        let cases = inputs.extremes
-        let values = cases.map { IncomeApproach(inputs, $0).technologyValue }
+        let values = inputs.extremes
         interval = Interval(
-            low: values.min() ?? technologyValue, high: values.max() ?? technologyValue, combinations: cases.count - 1)
+            low: min(technologyValue, values.min() ?? technologyValue),
+            high: max(technologyValue, values.max() ?? technologyValue), combinations: values.count)
         sensitivity = Self.sensitivity(inputs, expected)
         crossCheck = inputs.royalty.map { royalty in
             let value = IncomeApproach.reliefFromRoyalty(inputs, expected, royalty: royalty.basisPoints)
