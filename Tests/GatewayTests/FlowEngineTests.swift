@@ -327,6 +327,22 @@ private struct Bench {
         }
     }
 
+    /// Whoever may read flows reads what is kept of each step.
+    @Test func whatOnlyThePartiesOfADealReadIsNotKept() throws {
+        var bench = Bench()
+        bench.instead["matching.deals.get"] = { _, _ in
+            .success([
+                "id": "deal_1", "state": "agreed", "stage": "nda", "demandContact": ["email": "office@gana.example"],
+                "offer": ["terms": ["exclusive": true]],
+            ])
+        }
+        try bench.feed(.started)
+        #expect(bench.state.phase == .completed)
+        let kept = try JSON.encode(bench.state).text
+        #expect(!kept.contains("office@gana.example") && !kept.contains("exclusive"))
+        #expect(bench.step("agreement")?.result == ["id": "deal_1", "state": "agreed", "stage": "nda"])
+    }
+
     @Test func aDeclinedDealKeepsItsStageAndEndsTheFlow() throws {
         let definition = TransferProcess.definition
         let start = Instant(milliseconds: 1_795_000_000_000)

@@ -12,7 +12,8 @@ enum Commercialize {
         lead: [
             FlowStep(
                 name: "demand", title: Bilingual(ko: "수요를 확인한다", en: "Reads the demand"), kind: .action,
-                method: "matching.demands.get", parameters: ["id": ["from": ["/input/demandId"]]]),
+                method: "matching.demands.get", parameters: ["id": ["from": ["/input/demandId"]]],
+                keeps: ["id", "state", "title"]),
             FlowParts.recommend, FlowParts.propose,
             FlowParts.agreement(patience: "/input/agreementTimeoutSeconds", seconds: 86_400),
         ], holds: FlowParts.holds)

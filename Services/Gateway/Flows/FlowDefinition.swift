@@ -52,6 +52,9 @@ struct FlowStep: Sendable {
     var condition = Condition.always
     /// What the result must have, as a JSON Pointer; without it the step is refused.
     var requires: String?
+    /// The members of the result that are kept, nil for all. Everybody who may read flows reads them, so what a service
+    /// shows to the parties of a deal alone is left out.
+    var keeps: [String]?
     var until: Until?
     /// The method that undoes a hold. It takes `id` and `reason`.
     var compensation: String?
@@ -161,6 +164,11 @@ extension FlowDefinition.Hold {
 }
 
 extension FlowStep {
+    func kept(of result: JSON) -> JSON {
+        guard let keeps else { return result }
+        return .object(JSON.Members(uniqueKeysWithValues: keeps.compactMap { name in result[name].map { (name, $0) } }))
+    }
+
     /// The step that undoes this hold.
     var voiding: FlowStep? {
         guard kind == .hold, let compensation else { return nil }

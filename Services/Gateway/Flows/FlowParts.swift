@@ -58,6 +58,7 @@ enum FlowParts {
         FlowStep(
             name: "agreement", title: Bilingual(ko: "양쪽의 합의를 기다린다", en: "Waits for both sides to agree"),
             kind: .await, method: "matching.deals.get", parameters: ["id": ["from": ["/results/propose/id"]]],
+            keeps: ["id", "state", "stage"],
             until: FlowStep.Until(
                 pointer: "/state", reached: ["agreed"], pending: ["interest"], poll: .seconds(1) ... .seconds(15),
                 wokenBy: "ieum.matching.deal.", patiencePointer: patience, defaultPatienceSeconds: seconds))
@@ -95,7 +96,7 @@ enum FlowParts {
     ) -> FlowStep {
         FlowStep(
             name: name, title: title, kind: .await, method: method, parameters: ["id": ["from": [.string(id)]]],
-            condition: condition,
+            condition: condition, keeps: ["id", "state", "stage", "unfilled", "outcome"],
             until: FlowStep.Until(
                 pointer: pointer, reached: reached, pending: pending, poll: .seconds(2) ... .seconds(300),
                 wokenBy: wokenBy, patiencePointer: "/input/patienceSeconds",

@@ -23,7 +23,8 @@ extension FlowEngine {
         return definition.steps.lazy.compactMap(\.voiding).first { $0.name == record.name }
     }
 
-    private mutating func succeed(_ index: Int, _ step: FlowStep, _ result: JSON, _ now: Instant) {
+    private mutating func succeed(_ index: Int, _ step: FlowStep, _ answer: JSON, _ now: Instant) {
+        let result = step.kept(of: answer)
         if let pointer = step.requires, result.at(pointer) == nil {
             let error = FlowError(code: FlowError.notFound, message: "the answer has no \(pointer)", data: nil)
             refuse(index, error, now)
