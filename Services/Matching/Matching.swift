@@ -5,13 +5,15 @@ import Vocabulary
 @main struct Matching {
     static func main() async {
         if await Measurement.ran(CommandLine.arguments) { return }
-        await ServiceProcess.run(service)
+        let log = ServiceProcess.logger("matching")
+        await ServiceProcess.run(service(Catalogue(directory: Configuration().data + "/matching.index", log: log)))
     }
 
-    /// Each definition has its own text index over its own database.
-    static var service: ServiceDefinition {
-        let catalogue = Catalogue()
-        return ServiceDefinition(
+    /// Each definition has its own text index over its own database, in memory only.
+    static var service: ServiceDefinition { service(Catalogue()) }
+
+    static func service(_ catalogue: Catalogue) -> ServiceDefinition {
+        ServiceDefinition(
             name: "matching", title: Bilingual(ko: "기술 수요·공급 매칭", en: "Matching of technology demand and supply"),
             migrations: MatchingSchema.migrations,
             methods: Organisations.methods + Imports.methods + Profiles<DemandKind>.methods(catalogue)
@@ -20,7 +22,8 @@ import Vocabulary
                 + TechnologyHolds.methods
                 + AssignmentEvents.methods(catalogue) + Studies.methods + TechnologyDemonstrations.methods
                 + Platforms.methods + ValueChains.methods(catalogue) + GapSignals.methods + Quotients.methods,
-            jobs: ProfileValidity.jobs + TechnologyHolds.jobs + Deals.jobs + Recommendations.jobs(catalogue)
+            jobs: catalogue.jobs + ProfileValidity.jobs + TechnologyHolds.jobs + Deals.jobs
+                + Recommendations.jobs(catalogue)
                 + GapWatch.jobs(catalogue) + Imports.jobs,
             consumers: TechnologyDemonstrations.consumers)
     }

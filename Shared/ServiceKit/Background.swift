@@ -41,12 +41,17 @@ extension Service {
     /// Runs one job now; returns whether there is more to do.
     @discardableResult
     func run(_ job: Job) async throws -> Bool {
+        let body: @Sendable (Write) throws -> Bool
+        switch job.body {
+        case .read(let look): return try await database.read(look)
+        case .write(let write): body = write
+        }
         let (isUnfinished, leftEvents) = try await database.write { [self] db in
             let call = Call(
                 method: "\(definition.name).job", principal: "service:\(definition.name)", roles: [.service],
                 requestId: "")
             let write = Write(service: definition.name, db: db, call: call, now: clock())
-            let isUnfinished = try job.body(write)
+            let isUnfinished = try body(write)
             guard !write.events.isEmpty || !write.audits.isEmpty else { return (isUnfinished, false) }
             if write.audits.isEmpty { write.audit(subject: "", reason: job.name) }
             try ledgers.record(write, result: [:], parameters: ["reason": .string(job.name)])

@@ -6,19 +6,24 @@ public import Storage
 public struct Job: Sendable {
     public let name: String
     public let interval: Duration
-    /// Whether there is more to do at once.
-    let body: @Sendable (Write) throws -> Bool
+    let body: Body
+
+    /// Each says whether there is more to do at once.
+    enum Body: Sendable {
+        case write(@Sendable (Write) throws -> Bool)
+        case read(@Sendable (Connection) throws -> Bool)
+    }
 
     public init(name: String, every interval: Duration, _ body: @escaping @Sendable (Write) throws -> Void) {
         self.name = name
         self.interval = interval
-        self.body = { write in
+        self.body = .write { write in
             try body(write)
             return false
         }
     }
 
-    private init(_ name: String, _ interval: Duration, _ body: @escaping @Sendable (Write) throws -> Bool) {
+    private init(_ name: String, _ interval: Duration, _ body: Body) {
         self.name = name
         self.interval = interval
         self.body = body
@@ -28,7 +33,15 @@ public struct Job: Sendable {
     public static func inParts(
         _ name: String, every interval: Duration, _ part: @escaping @Sendable (Write) throws -> Bool
     ) -> Job {
-        Job(name, interval, part)
+        Job(name, interval, .write(part))
+    }
+
+    /// Work that only looks at the committed rows, on a reader thread, such as keeping something in memory up to date.
+    /// In parts like `inParts`.
+    public static func reading(
+        _ name: String, every interval: Duration, _ part: @escaping @Sendable (Connection) throws -> Bool
+    ) -> Job {
+        Job(name, interval, .read(part))
     }
 }
 

@@ -22,6 +22,13 @@ public struct ID<Kind: IDKind>: Hashable, Sendable, Comparable {
         return ID(high: high, low: low)
     }
 
+    /// The UUID as a number, in whose order identifiers are too.
+    public var number: UInt128 { UInt128(high) << 64 | UInt128(low) }
+
+    public init(number: UInt128) {
+        self.init(high: UInt64(truncatingIfNeeded: number >> 64), low: UInt64(truncatingIfNeeded: number))
+    }
+
     /// The moment of creation, as the identifier tells it.
     public var createdAt: Instant { Instant(milliseconds: Int64(high >> 16)) }
 

@@ -43,7 +43,7 @@ struct RetrievalMeasurement {
     }
 
     private mutating func build(_ corpus: inout Corpus, _ tokeniser: Tokeniser) -> TextIndex<TechnologyID> {
-        var index = TextIndex<TechnologyID>()
+        var assembly = IndexAssembly<TechnologyID>()
         var random = SplitMix(state: 3)
         let moment = Instant.now()
         var spent = Duration.zero
@@ -53,11 +53,13 @@ struct RetrievalMeasurement {
             let traits = Traits(facts: Facts(region: random.below(10) == 0 ? .jeju : .daejeon))
             let id = TechnologyID.new(at: moment)
             let begun = clock.now
-            index.put(id, tokeniser.vector(of: text), traits)
+            assembly.put(id, tokeniser.vector(of: text), traits)
             spent += clock.now - begun
             if number % 100_000 == 99_999 { say("indexed \(number + 1)") }
         }
-        spent += clock.measure { index.settle() }
+        let begun = clock.now
+        let index = assembly.finished()
+        spent += clock.now - begun
         let rate = Double(profiles) / (spent / .seconds(1))
         report["profiles"] = .integer(Int64(profiles))
         report["profilesASecond"] = .number(rate.rounded())

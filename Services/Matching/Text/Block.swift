@@ -1,51 +1,83 @@
-/// Up to 65,536 documents that no longer change, with the postings of each term behind one another.
+import Storage
+import Vocabulary
+
+/// What names a document in the index. Keys are in the order of their numbers.
+protocol IndexKey: Hashable, Comparable, Sendable {
+    var number: UInt128 { get }
+    init(number: UInt128)
+}
+
+extension ID: IndexKey {}
+
+/// The places of a list, from 0, for collections that are measured.
+extension Int: IndexKey {
+    var number: UInt128 { UInt128(UInt(bitPattern: self)) }
+    init(number: UInt128) { self = Int(truncatingIfNeeded: number) }
+}
+
+/// Up to 65,536 documents that no longer change, with the postings of each term behind one another, in one stretch of
+/// memory that is the same as its file (`BlockLayout`).
 ///
 /// A document's number in its block fits into 16 bits and the impact of a term into 8, so that a posting takes three
 /// bytes, and the sums of one block (128 KB) stay in the cache while the postings of a query's terms stream by. The
 /// lists of the documents' own terms are kept too, in about a byte and a half for each: with them scores are computed
 /// exactly and shown in parts, and blocks are joined, without the texts.
-final class Block<Key: Hashable & Comparable & Sendable>: Sendable {
+final class Block<Key: IndexKey>: Sendable {
     static var limit: Int { 65_536 }
 
-    let keys: [Key]
-    let traits: [Traits]
-    let lengths: [UInt16]
-    /// The numbers of the documents in the order of their keys.
-    let order: [UInt16]
+    let memory: MappedMemory
+    let lengths: Column<UInt16>
     /// In ascending order; the postings of the t-th are those from `starts[t]` up to `starts[t + 1]`.
-    let terms: [Term]
-    let starts: [UInt32]
-    let documents: [UInt16]
+    let terms: Column<UInt64>
+    let starts: Column<UInt32>
+    let documents: Column<UInt16>
     /// 255 · count / (count + saturation), rounded.
-    let impacts: [UInt8]
+    let impacts: Column<UInt8>
     /// The places in `terms` of each document's terms: gaps of seven bits a byte, with the count where it is not 1.
-    let contents: [UInt8]
-    let contentStarts: [UInt32]
+    let contents: Column<UInt8>
+    let contentStarts: Column<UInt32>
+    private let keys: Column<UInt128>
+    /// The numbers of the documents in the order of their keys.
+    private let order: Column<UInt16>
+    private let traits: Column<UInt64>
+    /// 0 for a block without documents.
+    private let largest: UInt128
 
-    init(
-        keys: [Key], traits: [Traits], lengths: [UInt16], terms: [Term], starts: [UInt32], documents: [UInt16],
-        impacts: [UInt8], contents: [UInt8], contentStarts: [UInt32]
-    ) {
-        self.keys = keys
-        self.traits = traits
-        self.lengths = lengths
-        self.terms = terms
-        self.starts = starts
-        self.documents = documents
-        self.impacts = impacts
-        self.contents = contents
-        self.contentStarts = contentStarts
-        order = keys.indices.sorted { keys[$0] < keys[$1] }.map { UInt16($0) }
+    init(_ memory: MappedMemory) throws(StorageError) {
+        let layout = try BlockLayout(of: memory)
+        self.memory = memory
+        terms = try memory.column(UInt64.self, at: layout.termsAt, count: layout.terms)
+        starts = try memory.column(UInt32.self, at: layout.startsAt, count: layout.terms + 1)
+        documents = try memory.column(UInt16.self, at: layout.documentsAt, count: layout.postings)
+        impacts = try memory.column(UInt8.self, at: layout.impactsAt, count: layout.postings)
+        lengths = try memory.column(UInt16.self, at: layout.lengthsAt, count: layout.documents)
+        order = try memory.column(UInt16.self, at: layout.orderAt, count: layout.documents)
+        contentStarts = try memory.column(UInt32.self, at: layout.contentStartsAt, count: layout.documents + 1)
+        keys = try memory.column(UInt128.self, at: layout.keysAt, count: layout.documents)
+        traits = try memory.column(UInt64.self, at: layout.traitsAt, count: layout.documents * Traits.wordCount)
+        contents = try memory.column(UInt8.self, at: layout.contentsAt, count: layout.contents)
+        largest = order.last.map { [keys] in keys[Int($0)] } ?? 0
+        memory.expect(.seldom, of: layout.keysAt..<memory.byteCount)
+    }
+
+    var count: Int { lengths.count }
+
+    func key(of number: Int) -> Key { Key(number: keys[number]) }
+
+    func traits(of number: Int) -> Traits {
+        Traits(words: traits, at: number * Traits.wordCount)
     }
 
     func number(of key: Key) -> Int? {
+        let wanted = key.number
+        guard wanted <= largest else { return nil }
         var low = 0
         var high = order.count
         while low < high {
             let middle = (low + high) / 2
-            if keys[Int(order[middle])] < key { low = middle + 1 } else { high = middle }
+            if keys[Int(order[middle])] < wanted { low = middle + 1 } else { high = middle }
         }
-        guard low < order.count, keys[Int(order[low])] == key else { return nil }
+        guard low < order.count, keys[Int(order[low])] == wanted else { return nil }
         return Int(order[low])
     }
 
@@ -54,43 +86,55 @@ final class Block<Key: Hashable & Comparable & Sendable>: Sendable {
         var high = terms.count
         while low < high {
             let middle = (low + high) / 2
-            if terms[middle].bits < term.bits { low = middle + 1 } else { high = middle }
+            if terms[middle] < term.bits { low = middle + 1 } else { high = middle }
         }
-        guard low < terms.count, terms[low] == term else { return nil }
+        guard low < terms.count, terms[low] == term.bits else { return nil }
         return Int(starts[low])..<Int(starts[low + 1])
     }
 
     func vector(of number: Int) -> TermVector {
-        var place = 0
-        var at = Int(contentStarts[number])
-        let end = Int(contentStarts[number + 1])
         var found: [Term] = []
         var counts: [UInt16] = []
-        found.reserveCapacity(end - at)
-        counts.reserveCapacity(end - at)
-        while at < end {
-            let head = SevenBits.read(contents, &at)
-            place += head >> 1
-            found.append(terms[place])
-            counts.append(head & 1 == 0 ? 1 : UInt16(SevenBits.read(contents, &at)))
+        let bytes = Int(contentStarts[number + 1] - contentStarts[number])
+        found.reserveCapacity(bytes)
+        counts.reserveCapacity(bytes)
+        let terms = terms
+        eachTerm(of: number) { place, count in
+            found.append(Term(bits: terms[place]))
+            counts.append(count)
         }
         return TermVector(terms: found, counts: counts, length: Int(lengths[number]))
+    }
+
+    /// The places in `terms` of a document's terms, ascending, with how often each occurs in it.
+    func eachTerm(of number: Int, _ body: (Int, UInt16) -> Void) {
+        var at = Int(contentStarts[number])
+        let end = Int(contentStarts[number + 1])
+        contents.withSpan { contents in
+            var place = 0
+            while at < end {
+                let head = SevenBits.read(contents, &at)
+                place += head >> 1
+                body(place, head & 1 == 0 ? 1 : UInt16(truncatingIfNeeded: SevenBits.read(contents, &at)))
+            }
+        }
     }
 
     /// Adds each term's share of the score to the sums of all documents that have it. The weights must add up to less
     /// than 65,536: then no sum can overflow.
     func accumulate(_ weighted: [(term: Term, weight: UInt16)]) -> [UInt16] {
-        var sums = [UInt16](repeating: 0, count: keys.count)
-        var span = sums.mutableSpan
-        let (allDocuments, allImpacts) = (documents, impacts)
-        let documents = allDocuments.span
-        let impacts = allImpacts.span
-        for (term, weight) in weighted where weight > 0 {
-            guard let range = postings(of: term) else { continue }
-            let weight = UInt32(weight)
-            for posting in range {
-                let document = Int(documents[posting])
-                span[document] &+= UInt16(truncatingIfNeeded: (UInt32(impacts[posting]) &* weight) &>> 8)
+        var sums = [UInt16](repeating: 0, count: count)
+        documents.withSpan { documents in
+            impacts.withSpan { impacts in
+                var span = sums.mutableSpan
+                for (term, weight) in weighted where weight > 0 {
+                    guard let range = postings(of: term) else { continue }
+                    let weight = UInt32(weight)
+                    for posting in range {
+                        let document = Int(documents[posting])
+                        span[document] &+= UInt16(truncatingIfNeeded: (UInt32(impacts[posting]) &* weight) &>> 8)
+                    }
+                }
             }
         }
         return sums
@@ -108,7 +152,7 @@ enum SevenBits {
         bytes.append(UInt8(rest))
     }
 
-    static func read(_ bytes: [UInt8], _ at: inout Int) -> Int {
+    static func read(_ bytes: Span<UInt8>, _ at: inout Int) -> Int {
         var value = 0
         var shift = 0
         while true {

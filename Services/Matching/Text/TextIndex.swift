@@ -1,3 +1,4 @@
+import Storage
 import Vocabulary
 
 /// An inverted index in memory: blocks that do not change, a mark on every document of theirs that was removed or
@@ -5,7 +6,7 @@ import Vocabulary
 /// goes on, and only the small parts are ever copied. Every query term is followed over all its postings (term at a
 /// time), which for queries of 20-60 terms is faster than skipping; what this finds with quantised impacts is then
 /// scored exactly.
-struct TextIndex<Key: Hashable & Comparable & Sendable>: Sendable {
+struct TextIndex<Key: IndexKey>: Sendable {
     struct Document: Sendable {
         let key: Key
         let vector: TermVector
@@ -18,22 +19,37 @@ struct TextIndex<Key: Hashable & Comparable & Sendable>: Sendable {
         let score: Double
     }
 
+    /// A block, and which of its documents are gone.
+    struct Part: Sendable {
+        let block: Block<Key>
+        var dead = Tombstones()
+
+        var live: Int { block.count - dead.count }
+    }
+
     /// How many documents wait before they become a block. All of them are scored at every query.
     static var waitingLimit: Int { 256 }
 
-    private(set) var blocks: [Block<Key>] = []
-    private var dead: [Tombstones] = []
+    private(set) var parts: [Part] = []
     private var waiting: [Document] = []
     /// Newcomers mostly have the largest key so far, identifiers being in order of time: those are not searched for.
     private var largestWaiting: Key?
-    /// In how many living documents each term occurs.
-    private var frequencies: [Term: UInt32] = [:]
-    private var liveLength = 0
+    private(set) var frequencies = TermFrequencies()
+    private(set) var liveLength = 0
     /// Documents that can be found.
     private(set) var count = 0
 
     init() {}
 
+    /// As it was kept: see `SnapshotManifest`.
+    init(parts: [Part], frequencies: TermFrequencies, liveLength: Int) {
+        self.parts = parts
+        self.frequencies = frequencies
+        self.liveLength = liveLength
+        count = parts.reduce(0) { $0 + $1.live }
+    }
+
+    var blocks: [Block<Key>] { parts.map(\.block) }
     var averageLength: Double { count == 0 ? 0 : Double(liveLength) / Double(count) }
 
     /// Adds a document, or replaces the one with this key. After many, call `settle`.
@@ -43,7 +59,7 @@ struct TextIndex<Key: Hashable & Comparable & Sendable>: Sendable {
         largestWaiting = largestWaiting.map { max($0, key) } ?? key
         count += 1
         liveLength += vector.length
-        for term in vector.terms { frequencies[term, default: 0] += 1 }
+        frequencies.add(vector.terms, 1)
         if waiting.count >= Block<Key>.limit { seal() }
     }
 
@@ -53,10 +69,12 @@ struct TextIndex<Key: Hashable & Comparable & Sendable>: Sendable {
             forget(waiting.remove(at: place).vector)
             return
         }
-        for (block, place) in zip(blocks, blocks.indices) {
-            guard let number = block.number(of: key), !dead[place].contains(number) else { continue }
-            dead[place].insert(number)
-            return forget(block.vector(of: number))
+        for place in parts.indices {
+            guard let number = parts[place].block.number(of: key), !parts[place].dead.contains(number) else {
+                continue
+            }
+            parts[place].dead.insert(number)
+            return forget(parts[place].block.vector(of: number))
         }
     }
 
@@ -68,70 +86,102 @@ struct TextIndex<Key: Hashable & Comparable & Sendable>: Sendable {
     private mutating func forget(_ vector: TermVector) {
         count -= 1
         liveLength -= vector.length
-        for term in vector.terms {
-            let left = (frequencies[term] ?? 1) - 1
-            frequencies[term] = left == 0 ? nil : left
-        }
+        frequencies.add(vector.terms, -1)
     }
-
-    func isLive(_ number: Int, in block: Int) -> Bool { !dead[block].contains(number) }
 
     /// What BM25 must know of the living documents to weigh this query.
     func statistics(for query: Query) -> CollectionStatistics {
         CollectionStatistics(
             documents: count, averageLength: averageLength,
-            frequencies: query.entries.map { Int(frequencies[$0.term] ?? 0) })
+            frequencies: query.entries.map { frequencies.count(of: $0.term) })
     }
 }
 
 // MARK: - Blocks
 
 extension TextIndex {
-    /// Makes a block of what waits once it is more than a few, and joins small blocks, so that a collection of n
-    /// documents has about n / 65,536 + 3 · log n blocks and every document is joined a few times only.
+    /// Makes a block of what waits once it is more than a few, and joins small blocks.
     mutating func settle() {
-        if waiting.count > Self.waitingLimit { seal() }
-        for place in blocks.indices.reversed() where dead[place].count * 4 > blocks[place].keys.count {
-            rebuild([place])
-        }
-        var size = Self.waitingLimit * 4
-        while size <= Block<Key>.limit {
-            let small = blocks.indices.filter { live(in: $0) < size }
-            var chosen: [Int] = []
-            var total = 0
-            for place in small where total + live(in: place) <= Block<Key>.limit {
-                chosen.append(place)
-                total += live(in: place)
-            }
-            if chosen.count >= 6 { rebuild(chosen) }
-            size *= 4
-        }
+        sealIfMany()
+        while let join = nextJoin() { adopt(join.block(), for: join) }
     }
 
-    private func live(in place: Int) -> Int { blocks[place].keys.count - dead[place].count }
+    mutating func sealIfMany() {
+        if waiting.count > Self.waitingLimit { seal() }
+    }
 
-    private mutating func seal() {
+    /// Makes a block of what waits.
+    mutating func seal() {
+        guard !waiting.isEmpty else { return }
         var assembly = BlockAssembly<Key>()
         for document in waiting { assembly.add(document.key, document.vector, document.traits) }
         waiting = []
         largestWaiting = nil
-        append(assembly.block())
+        parts.append(Part(block: assembly.block()))
     }
 
-    /// Puts one block in the place of several, without their dead.
-    private mutating func rebuild(_ places: [Int]) {
-        var assembly = BlockAssembly<Key>()
-        for place in places { assembly.add(blocks[place]) { !dead[place].contains($0) } }
-        for place in places.sorted(by: >) {
-            blocks.remove(at: place)
-            dead.remove(at: place)
+    /// Takes over a block of documents that are not here yet.
+    mutating func append(_ part: Part) {
+        parts.append(part)
+        count += part.live
+        frequencies.add(part.block)
+        liveLength += part.block.lengths.reduce(0) { $0 + Int($1) }
+        for number in part.dead.numbers() {
+            let gone = part.block.vector(of: number)
+            liveLength -= gone.length
+            frequencies.add(gone.terms, -1)
         }
-        if assembly.count > 0 { append(assembly.block()) }
     }
 
-    private mutating func append(_ block: Block<Key>) {
-        blocks.append(block)
-        dead.append(Tombstones())
+    /// Puts a block that is the same in another place of memory where the first one is.
+    mutating func exchange(_ block: Block<Key>, for same: Block<Key>) {
+        guard let place = parts.firstIndex(where: { $0.block === block }) else { return }
+        parts[place] = Part(block: same, dead: parts[place].dead)
+    }
+
+    /// What should become one block now, so that a collection of n documents has about n / 65,536 + 3 · log n blocks and
+    /// every document is joined a few times only.
+    func nextJoin() -> BlockJoin<Key>? {
+        if let worn = parts.last(where: { $0.dead.count * 4 > $0.block.count }) { return BlockJoin(sources: [worn]) }
+        var size = Self.waitingLimit * 4
+        while size <= Block<Key>.limit {
+            var chosen: [Part] = []
+            var total = 0
+            for part in parts where part.live < size && total + part.live <= Block<Key>.limit {
+                chosen.append(part)
+                total += part.live
+            }
+            if chosen.count >= 6 { return BlockJoin(sources: chosen) }
+            size *= 4
+        }
+        return nil
+    }
+
+    /// Puts the joined block in the place of its sources, without what has gone from them since.
+    mutating func adopt(_ block: Block<Key>?, for join: BlockJoin<Key>) {
+        let places = join.sources.map { source in parts.firstIndex { $0.block === source.block } }
+        guard !places.contains(nil) else { return }
+        var dead = Tombstones()
+        for (source, place) in zip(join.sources, places) {
+            guard let place, let block else { continue }
+            for number in parts[place].dead.numbers(since: source.dead) {
+                if let gone = block.number(of: source.block.key(of: number)) { dead.insert(gone) }
+            }
+        }
+        for place in places.compactMap({ $0 }).sorted(by: >) { parts.remove(at: place) }
+        if let block { parts.append(Part(block: block, dead: dead)) }
+    }
+}
+
+/// Blocks that are to become one, as they were at one moment; the work needs no index and holds nobody up.
+struct BlockJoin<Key: IndexKey>: Sendable {
+    let sources: [TextIndex<Key>.Part]
+
+    /// Nil when nothing in them lives.
+    func block() -> Block<Key>? {
+        var assembly = BlockAssembly<Key>()
+        for source in sources { assembly.add(source.block) { !source.dead.contains($0) } }
+        return assembly.count > 0 ? assembly.block() : nil
     }
 }
 
@@ -166,21 +216,20 @@ extension TextIndex {
     ) -> [(block: Int, number: Int)] {
         var best = Best(count: count)
         let weighted = Self.weighted(query, statistics, bm25)
-        for (place, block) in blocks.enumerated() {
-            let sums = block.accumulate(weighted)
-            let dead = dead[place]
+        for (place, part) in parts.enumerated() {
+            let sums = part.block.accumulate(weighted)
             let span = sums.span
             for number in span.indices where span[number] > best.threshold {
-                guard !dead.contains(number), accept(block.traits[number]) else { continue }
+                guard !part.dead.contains(number), accept(part.block.traits(of: number)) else { continue }
                 best.insert(span[number], place << 16 | number)
             }
         }
         return best.descending.map { ($0 >> 16, $0 & 0xFFFF) }
     }
 
-    func document(_ number: Int, in block: Int) -> Document {
-        let block = blocks[block]
-        return Document(key: block.keys[number], vector: block.vector(of: number), traits: block.traits[number])
+    func document(_ number: Int, in part: Int) -> Document {
+        let block = parts[part].block
+        return Document(key: block.key(of: number), vector: block.vector(of: number), traits: block.traits(of: number))
     }
 
     /// The weights of the query's terms as shares of 65,535, so that no sum of shares can pass 16 bits.
@@ -194,66 +243,6 @@ extension TextIndex {
         guard sum > 0 else { return [] }
         return zip(query.entries, weights).compactMap { entry, weight in
             weight > 0 ? (entry.term, UInt16(weight / sum * 65_535)) : nil
-        }
-    }
-}
-
-/// The numbers of the documents of a block that are gone: one bit each, made when the first one goes.
-struct Tombstones: Sendable {
-    private(set) var words: [UInt64] = []
-    private(set) var count = 0
-
-    func contains(_ number: Int) -> Bool {
-        let word = number >> 6
-        return word < words.count && words[word] & (1 << UInt64(number & 63)) != 0
-    }
-
-    mutating func insert(_ number: Int) {
-        let word = number >> 6
-        if word >= words.count { words.append(contentsOf: repeatElement(0, count: word + 1 - words.count)) }
-        words[word] |= 1 << UInt64(number & 63)
-        count += 1
-    }
-}
-
-/// Keeps the highest of many: a heap whose root is the lowest kept, and the threshold for the next.
-struct Best {
-    private var heap: [(score: UInt16, value: Int)] = []
-    private let limit: Int
-    /// A score must be above this to get in.
-    private(set) var threshold: UInt16 = 0
-
-    init(count: Int) {
-        limit = max(1, count)
-        heap.reserveCapacity(min(limit, 4_096))
-    }
-
-    var descending: [Int] { heap.sorted { ($1.score, $0.value) < ($0.score, $1.value) }.map(\.value) }
-
-    mutating func insert(_ score: UInt16, _ value: Int) {
-        if heap.count < limit {
-            heap.append((score, value))
-            var child = heap.count - 1
-            while child > 0, heap[child].score < heap[(child - 1) / 2].score {
-                heap.swapAt(child, (child - 1) / 2)
-                child = (child - 1) / 2
-            }
-        } else if score > heap[0].score {
-            heap[0] = (score, value)
-            sink()
-        }
-        if heap.count == limit { threshold = heap[0].score }
-    }
-
-    private mutating func sink() {
-        var parent = 0
-        while true {
-            var child = 2 * parent + 1
-            guard child < heap.count else { return }
-            if child + 1 < heap.count, heap[child + 1].score < heap[child].score { child += 1 }
-            guard heap[child].score < heap[parent].score else { return }
-            heap.swapAt(child, parent)
-            parent = child
         }
     }
 }
