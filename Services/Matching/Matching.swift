@@ -6,7 +6,7 @@ import Vocabulary
     static func main() async {
         if await Measurement.ran(CommandLine.arguments) { return }
         let log = ServiceProcess.logger("matching")
-        await ServiceProcess.run(service(Catalogue(directory: Configuration().data + "/matching.index", log: log)))
+        await ServiceProcess.run(service(Catalogue(directory: Configuration().indexPath(of: "matching"), log: log)))
     }
 
     /// Each definition has its own text index over its own database, in memory only.

@@ -71,6 +71,10 @@ public struct Configuration: Sendable {
 
     public static func databaseFile(of service: String) -> String { "\(service).sqlite" }
     public func databasePath(of service: String) -> String { "\(data)/\(Self.databaseFile(of: service))" }
+    /// What a service keeps of its database in another form, to be made anew from it at any time: not in backups, and
+    /// removed by a restore.
+    public static func indexDirectory(of service: String) -> String { "\(service).index" }
+    public func indexPath(of service: String) -> String { "\(data)/\(Self.indexDirectory(of: service))" }
     public var gatewayEndpoint: String { gateway ?? "ipc://\(run)/gateway.sock" }
 
     /// On tcp the events are on the port after the requests'.

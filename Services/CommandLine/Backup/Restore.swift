@@ -98,6 +98,9 @@ struct Restore: AsyncParsableCommand {
         var moved = false
         for copy in manifest.copies {
             let path = "\(directories.data)/\(copy.file)"
+            // Made from the data that go away; the service makes it anew.
+            let index = "\(directories.data)/\(Configuration.indexDirectory(of: copy.service))"
+            if files.fileExists(atPath: index) { try files.removeItem(atPath: index) }
             for suffix in ["", "-wal", "-shm", "-journal"] where files.fileExists(atPath: path + suffix) {
                 try files.createDirectory(
                     atPath: aside, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -12,6 +12,8 @@ import Vocabulary
 /// committed is seen by the next query.
 final class Catalogue: Sendable {
     struct Indexes: Sendable {
+        /// The change that they have followed at least.
+        let sequence: Int64
         let demands: TextIndex<DemandID>
         let technologies: TextIndex<TechnologyID>
     }
@@ -43,6 +45,7 @@ final class Catalogue: Sendable {
     func current(_ db: Connection, isCommitted: Bool = true) throws -> Indexes {
         let committed = try Self.clock(db)
         return Indexes(
+            sequence: committed,
             demands: try demands.current(db, to: committed, isCommitted: isCommitted),
             technologies: try technologies.current(db, to: committed, isCommitted: isCommitted))
     }
