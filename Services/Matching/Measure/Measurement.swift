@@ -21,8 +21,13 @@ enum Measurement {
         "measure-retrieval": { arguments in
             var measurement = RetrievalMeasurement(say: say)
             measurement.profiles = number(after: "--profiles", in: arguments) ?? measurement.profiles
-            measurement.besideFTS5 = !arguments.contains("--alone")
+            measurement.besidePeers = !arguments.contains("--alone")
             return try await measurement.run()
+        },
+        "measure-kept": { arguments in
+            try KeptMeasurement(
+                directory: arguments.first ?? ".", queries: number(after: "--queries", in: arguments) ?? 300, say: say
+            ).run()
         },
         "evaluate": { arguments in
             let files = try EvaluationFiles(arguments.filter { !$0.hasPrefix("--") })
@@ -35,7 +40,7 @@ enum Measurement {
         },
     ]
 
-    static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+    @Sendable static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 
     private static func number(after option: String, in arguments: [String]) -> Int? {
         arguments.firstIndex(of: option).flatMap { $0 + 1 < arguments.count ? Int(arguments[$0 + 1]) : nil }

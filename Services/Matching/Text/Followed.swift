@@ -34,7 +34,7 @@ struct Followed<Kind: ProfileKind>: Sendable {
     mutating func follow(_ db: Connection, to committed: Int64, _ tokeniser: Tokeniser) throws -> Bool {
         if isReady, sequence >= committed { return true }
         // All are read before the first one counts: a failure in between leaves everything as it was.
-        let changes = try ProfileChange<Kind>.list(since: sequence, limit: Self.batch, db)
+        let changes = try ChangedProfile<Kind>.list(since: sequence, limit: Self.batch, db)
         let vectors = tokeniser.vectors(of: changes.map(\.text))
         for (change, vector) in zip(changes, vectors) { take(change, vector) }
         let isCaughtUp = changes.count < Self.batch
@@ -44,7 +44,7 @@ struct Followed<Kind: ProfileKind>: Sendable {
         return isCaughtUp
     }
 
-    private mutating func take(_ change: ProfileChange<Kind>, _ vector: TermVector) {
+    private mutating func take(_ change: ChangedProfile<Kind>, _ vector: TermVector) {
         switch (change.traits, isReady) {
         case (let traits?, true): index.put(change.id, vector, traits)
         case (let traits?, false): assembly?.put(change.id, vector, traits)

@@ -3,7 +3,7 @@ import Storage
 import Vocabulary
 
 /// A row of a profile that changed, as the index takes it in.
-struct ProfileChange<Kind: ProfileKind> {
+struct ChangedProfile<Kind: ProfileKind> {
     let id: ID<Kind>
     let sequence: Int64
     /// The same as `Profile.text`, so that a list and its explanation count the same terms.
@@ -11,14 +11,14 @@ struct ProfileChange<Kind: ProfileKind> {
     /// Nil for one that is not to be found.
     let traits: Traits?
 
-    static func list(since sequence: Int64, limit: Int, _ db: Connection) throws -> [ProfileChange] {
+    static func list(since sequence: Int64, limit: Int, _ db: Connection) throws -> [ChangedProfile] {
         let sql = """
             SELECT id, type, state, \(ProfileText.columns.joined(separator: ", ")), classifications, organisation_id, trl,
                 fields, industries, sections, region, partnerships, valid_until, changed
             FROM profile WHERE side = ? AND changed > ? ORDER BY changed LIMIT ?
             """
-        var changes: [ProfileChange] = []
-        try db.each(sql, [Kind.side, sequence, limit]) { changes.append(try ProfileChange($0)) }
+        var changes: [ChangedProfile] = []
+        try db.each(sql, [Kind.side, sequence, limit]) { changes.append(try ChangedProfile($0)) }
         return changes
     }
 
