@@ -21,6 +21,7 @@ import Vocabulary
                 + Gaps.methods(catalogue) + Deals.methods(catalogue)
                 + TechnologyHolds.methods
                 + AssignmentEvents.methods(catalogue) + Studies.methods + TechnologyDemonstrations.methods
+                + ThesaurusMethods.methods
                 + Platforms.methods + ValueChains.methods(catalogue) + GapSignals.methods + Quotients.methods,
             jobs: catalogue.jobs + ProfileValidity.jobs + TechnologyHolds.jobs + Deals.jobs
                 + Recommendations.jobs(catalogue)
