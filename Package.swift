@@ -85,7 +85,8 @@ let package = Package(
         tests(
             "GatewayTests",
             ["Gateway", "Majordomo", "ZeroMQ", "Permissions", "ServiceKit", "JSON", "Storage", "Vocabulary", logging]),
-        tests("MatchingTests", ["Matching", "ServiceKit", "JSON", "Storage", "Vocabulary"], exclude: ["Cases"]),
+        tests(
+            "MatchingTests", ["Matching", "ServiceKit", "JSON", "Storage", "Vocabulary", "Daejeon"], exclude: ["Cases"]),
         tests("FundTests", ["Fund", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("TalentTests", ["Talent", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("TestbedTests", ["Testbed", "ServiceKit", "JSON", "Storage", "Vocabulary"]),

@@ -1,5 +1,41 @@
+import JSON
+import ServiceKit
+
 /// What keeps a file from being read at all, and what to do about it.
 extension Failure {
+    /// The columns do not fit: which ones, by the letters of a spreadsheet. Nil for any other fault.
+    init?(header fault: Fault, _ source: ImportSource) {
+        let fields = fault.data["fields"]?.array ?? []
+        let wrong = fields.filter {
+            $0["pointer"]?.string?.hasPrefix("/columns") == true
+                || $0["pointer"]?.string?.hasPrefix("/plan/columns") == true
+        }
+        guard !fields.isEmpty, wrong.count == fields.count else { return nil }
+        var unknown: [String] = []
+        let lines = wrong.map { field in
+            let rule = field.at(words("/rule/ko", "/rule/en"))?.string ?? ""
+            guard let place = field["pointer"]?.string?.split(separator: "/").last.flatMap({ Int($0) }) else {
+                return "\n  \(rule)"
+            }
+            let name = field["value"]?.string ?? ""
+            unknown.append(name)
+            return "\n  \(Self.letters(place)) '\(name)': \(rule)"
+        }
+        let ignored = unknown.isEmpty ? "" : "--ignore '\(unknown.joined(separator: ","))'"
+        self.init(
+            .refused, words("\(source.name): 열이 맞지 않는다.", "\(source.name): the columns do not fit.") + lines.joined(),
+            next: words(
+                "열 이름을 고치거나 뺀다: \(ignored) 열 이름은 ieum import --template 에 있다.",
+                "Rename the columns, or leave them out: \(ignored) The names stand in ieum import --template."),
+            fault: fault)
+    }
+
+    /// A, B, …, Z, AA, as over the columns of a spreadsheet.
+    private static func letters(_ place: Int) -> String {
+        let letter = String(UnicodeScalar(UInt8(65 + place % 26)))
+        return place < 26 ? letter : letters(place / 26 - 1) + letter
+    }
+
     static func unreadable(_ path: String) -> Failure {
         Failure(
             .usage, words("파일을 읽을 수 없거나 비어 있다: \(path)", "Cannot read \(path), or it is empty"),

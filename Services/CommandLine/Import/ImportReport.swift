@@ -107,7 +107,7 @@ struct ImportReport {
         if groups.count < errors {
             Terminal.line(words("\n자주 틀린 것:", "\nMost frequent:"))
             for (group, count) in groups.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(8) {
-                Terminal.line("  \(count)×  " + group.replacing("\t", with: ": "))
+                Terminal.line("  \(count)×  " + Self.short(group.replacing("\t", with: ": "), 100))
             }
         }
         Terminal.line(
@@ -160,11 +160,14 @@ struct ImportReport {
                 finding["value"]?.string.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") } ?? "—"
             table.row([
                 "  " + (finding["row"]?.text ?? ""), finding["column"]?.string ?? "",
-                value.count > 24 ? value.prefix(23) + "…" : value,
-                finding.at(words("/rule/ko", "/rule/en"))?.string ?? "",
+                Self.short(value, 24), Self.short(finding.at(words("/rule/ko", "/rule/en"))?.string ?? "", 60),
             ])
         }
         return table.text
+    }
+
+    private static func short(_ text: String, _ count: Int) -> String {
+        text.count > count ? text.prefix(count - 1) + "…" : text
     }
 
     private func advice(_ command: ImportFile) -> String {

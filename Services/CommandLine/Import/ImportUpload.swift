@@ -94,7 +94,7 @@ struct ImportUpload {
                 let mayPass = fault.isRetryable || [.workerLost, .deadlineExceeded].contains(fault.code)
                 // A deadline that passed was waiting of its own.
                 if fault.code == .deadlineExceeded { end = max(end, sent + Self.patience) }
-                guard mayPass, ContinuousClock.now < end else { throw fault }
+                guard mayPass, ContinuousClock.now < end else { throw Failure(header: fault, source) ?? fault }
                 try await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(2))
             }

@@ -44,6 +44,8 @@ enum DeclineReason: String, Codable, CaseIterable, Sendable, SQLValue, Named {
 /// What can be done to a deal.
 enum DealAction: String, Codable, CaseIterable, Sendable, SQLValue {
     case proposed, accepted, agreed, declined, withdrawn, committed
+    /// To the profile that its own was merged into.
+    case moved
     case ndaSigned, disclosed, consulted, valued, finished, skipped, offered, termsAccepted, signed, concluded, stalled
 }
 

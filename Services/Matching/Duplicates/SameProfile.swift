@@ -3,28 +3,43 @@ import ServiceKit
 import Storage
 import Vocabulary
 
-/// A profile of the same side that certainly is the same thing: the same title of the same organisation.
+/// A profile of the same side that certainly is the same thing: it names the same patent, or has the same title in
+/// the same organisation.
 struct SameProfile<Kind: ProfileKind> {
     let id: ID<Kind>
+    let reason: LikenessReason
+
     /// What is the same, in the parameters of `create`.
-    let pointer: String
+    var pointer: String { reason == .samePatent ? "/patents" : "/title" }
 
     static func certain(_ profile: Profile<Kind>, _ db: Connection) throws -> [SameProfile] {
+        let title = try find(profile, "title", ProfileTitle.key(profile.title), "AND profile.organisation_id = ?", db)
+        let patents = try profile.patents.flatMap {
+            try find(profile, "patent", $0.description, "AND profile.organisation_id <> ?", db)
+                + find(profile, "patent", $0.description, "AND profile.organisation_id = ?", db)
+        }
+        var seen: Set<ID<Kind>> = []
+        return
+            (patents.map { SameProfile(id: $0, reason: .samePatent) }
+            + title.map { SameProfile(id: $0, reason: .sameTitle) }).filter { seen.insert($0.id).inserted }
+    }
+
+    private static func find(
+        _ profile: Profile<Kind>, _ scheme: String, _ code: String, _ condition: String, _ db: Connection
+    ) throws -> [ID<Kind>] {
         try db.rows(
             """
             SELECT profile.id AS id FROM profile_code JOIN profile ON profile.id = profile_code.profile_id
-            WHERE profile_code.scheme = 'title' AND profile_code.code = ? AND profile.side = ?
-                AND profile.organisation_id = ? AND profile.id <> ? AND profile.merged_into IS NULL
+            WHERE profile_code.scheme = ? AND profile_code.code = ? AND profile.side = ? \(condition)
+                AND profile.id <> ? AND profile.merged_into IS NULL AND profile.state IN ('draft', 'published')
             ORDER BY profile.id LIMIT 5
-            """, ProfileTitle.key(profile.title), Kind.side, profile.organisationId, profile.id
-        ).map { SameProfile(id: try $0.get("id"), pointer: "/title") }
+            """, scheme, code, Kind.side, profile.organisationId, profile.id
+        ).map { try $0.get("id") }
     }
 
-    func hint(_ name: Bilingual) -> Bilingual {
+    var hint: Bilingual {
         Bilingual(
-            ko: "같은 기관의 같은 제목이 이미 있습니다: \(id). 같은 것이면 matching.\(Kind.plural).merge로 합치세요",
-            en:
-                "the organisation has this title already: \(id). If it is the same, matching.\(Kind.plural).merge joins them"
-        )
+            ko: "이미 있는 것 같습니다(\(reason.name.ko)): \(id). 같은 것이면 matching.\(Kind.plural).merge로 합치세요",
+            en: "seems to be there already (\(reason.name.en)): \(id). If so, matching.\(Kind.plural).merge joins them")
     }
 }

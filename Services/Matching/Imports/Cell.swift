@@ -1,4 +1,5 @@
 import JSON
+import ServiceKit
 import Vocabulary
 
 /// What a person wrote into a cell, as the value that the field's schema wants. What cannot be read is left as it was
@@ -68,7 +69,7 @@ enum Cell {
 
 /// Codes by the names that people know them by, in Korean and in English.
 enum ChoiceName {
-    private static let lists: [[String: String]] = [
+    fileprivate static let lists: [[String: String]] = [
         names(ScienceField.self), names(StrategicIndustry.self), names(KSICSection.self), names(Region.self),
         names(Partnership.self), names(Organisations.Kind.self), names(ProfileType.self), names(IPRStatus.self),
     ]
@@ -93,6 +94,36 @@ enum ChoiceName {
         let beginning = Set(list.filter { $0.key.hasPrefix(plain) }.values)
         return beginning.count == 1 ? beginning.first : nil
     }
+}
+
+extension ChoiceName {
+    /// The name of the choice that a text is a misspelling of; nil when it is too far from all of them.
+    static func nearest(to text: String, _ choices: [String]) -> String? {
+        guard !choices.isEmpty else { return nil }
+        let plain = ColumnName.plain(text)
+        let wanted = Set(choices)
+        let names = lists.first { Set($0.values) == wanted } ?? [:]
+        let known = names.isEmpty ? choices : Array(names.keys)
+        guard let near = known.sorted().nearest(to: plain) else { return nil }
+        let letters = Set(near.unicodeScalars)
+        let shared = plain.unicodeScalars.filter(letters.contains).count
+        // More than half of the letters must be there.
+        guard shared * 2 > max(plain.unicodeScalars.count, 2) else { return nil }
+        return names[near].map { "\(near) (\($0))" } ?? near
+    }
+}
+
+extension Schema {
+    /// What a value, or an item of a list, may be chosen from.
+    fileprivate static func choices(_ schema: Schema) -> [String] {
+        switch schema.kind {
+        case .choice(let choices): choices
+        case .array(let items, _): choices(items)
+        default: []
+        }
+    }
+
+    var choices: [String] { Schema.choices(self) }
 }
 
 extension StringProtocol {

@@ -86,14 +86,25 @@ struct ImportColumns: Sendable {
         return names.first { ColumnName.plain($0) == near }
     }
 
+    /// The same with the choice that was probably meant, where there is a choice.
+    func withNearest(_ error: FieldError) -> FieldError {
+        let name = error.pointer.split(separator: "/").first.map(String.init) ?? ""
+        guard let column = all.first(where: { $0.name == name }), let text = error.value?.string,
+            let near = ChoiceName.nearest(to: text, column.schema.choices)
+        else { return error }
+        return FieldError(
+            error.pointer, error.value,
+            Bilingual(ko: "혹시 '\(near)'? \(error.rule.ko)", en: "'\(near)' perhaps? It \(error.rule.en)"))
+    }
+
     /// What is wrong with a column that is not known.
     func unknown(_ written: String, at pointer: String) -> FieldError {
         let near = nearest(to: written) ?? all[0].name
         return FieldError(
             pointer, .string(written),
             Bilingual(
-                ko: "모르는 열입니다. 가장 가까운 열: '\(near)'. 빼고 넣으려면 ignore에 적으세요",
-                en: "is a column not known here; the nearest is '\(near)'. To leave it out, name it in ignore"))
+                ko: "모르는 열입니다. 가장 가까운 열: '\(near)' (빼려면 ignore)",
+                en: "is a column not known here; the nearest is '\(near)' (ignore leaves it out)"))
     }
 }
 

@@ -47,7 +47,7 @@ struct ImportRecords {
         var record = row.record
         if plan.kind != .organisations { record["organisationId"] = try organisation(&row, w) }
         // What names the organisation was looked at already.
-        row.add(columns.record.validate(record).filter { $0.pointer != "/organisationId" })
+        row.add(columns.record.validate(record).filter { $0.pointer != "/organisationId" }.map(columns.withNearest))
         guard !row.isWrong else { throw FieldErrors([]) }
         let fingerprint = String(
             SHA256.digest(JSON.array([.string(plan.kind.rawValue), record]).bytes).dropFirst(7).prefix(32))
@@ -93,7 +93,7 @@ struct ImportRecords {
             _ = try ProfilePublication<Kind>.publish(asked.decode(), w)
         }
         for same in try SameProfile.certain(profile, w.db) {
-            row.hint(same.pointer, record[String(same.pointer.dropFirst())], same.hint(Kind.name))
+            row.hint(same.pointer, record[String(same.pointer.dropFirst())], same.hint)
         }
         return profile.id.description
     }

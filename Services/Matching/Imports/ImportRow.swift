@@ -37,6 +37,8 @@ struct ImportRow {
     private(set) var isUnreadable = false
     /// How the file calls a column.
     private var written: [String: String] = [:]
+    /// What stands in a column, as it was written.
+    private var cells: [String: String] = [:]
 
     /// - Parameter content: an array of texts by the header, an object, or a line of JSON Lines as text.
     init(
@@ -117,6 +119,7 @@ struct ImportRow {
 
     private mutating func put(_ content: JSON, _ column: ImportColumn) {
         let value = Cell.value(content, column.schema, field: column.name)
+        cells[column.name] = content.string
         if column.isReference {
             switch column.name {
             case "organisation": organisation.name = value.string ?? value.text
@@ -149,18 +152,22 @@ struct ImportRow {
     mutating func add(_ errors: [FieldError]) {
         for error in errors {
             let (column, field) = place(error.pointer)
-            fail(column, field, error.value, ko: error.rule.ko, en: error.rule.en)
+            let isItem = error.pointer.split(separator: "/").last.flatMap { Int($0) } != nil
+            let shown = isItem ? error.value : error.value.map { cells[field].map(JSON.string) ?? $0 }
+            fail(column, field, shown, ko: error.rule.ko, en: error.rule.en)
         }
     }
 
     mutating func add(_ fault: Fault) {
         let fields = fault.data["fields"]?.array ?? []
-        for field in fields {
-            let (column, name) = place(field["pointer"]?.string ?? "")
-            fail(
-                column, name, field["value"], ko: field.at("/rule/ko")?.string ?? fault.message.ko,
-                en: field.at("/rule/en")?.string ?? fault.message.en)
-        }
+        add(
+            fields.map { field in
+                FieldError(
+                    field["pointer"]?.string ?? "", field["value"],
+                    Bilingual(
+                        ko: field.at("/rule/ko")?.string ?? fault.message.ko,
+                        en: field.at("/rule/en")?.string ?? fault.message.en))
+            })
         guard fields.isEmpty else { return }
         let isAboutWho = fault.code == .forbidden || fault.code == .notFound
         let (column, field) = isAboutWho ? place("/organisationId") : ("", "")

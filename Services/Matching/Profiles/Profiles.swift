@@ -65,18 +65,23 @@ enum Profiles<Kind: ProfileKind> {
     }
 
     static func methods(_ catalogue: Catalogue) -> [Method] {
-        writing + ProfilePublication<Kind>.methods + ProfileReviews<Kind>.methods + reading
-            + ProfileDeclines<Kind>.methods + [search(catalogue)]
+        writing(catalogue) + ProfilePublication<Kind>.methods + ProfileReviews<Kind>.methods + reading
+            + ProfileDeclines<Kind>.methods + [search(catalogue)] + Duplicates<Kind>.methods(catalogue)
+            + ProfileMerge<Kind>.methods
     }
 
     private static func name(_ verb: String) -> String { "matching.\(Kind.plural).\(verb)" }
 
-    private static var writing: [Method] {
+    private static func writing(_ catalogue: Catalogue) -> [Method] {
         [
             .command(
                 name("create"), Bilingual(ko: "\(Kind.name.ko)을(를) 초안으로 등록한다", en: "Writes a draft \(Kind.name.en)"),
                 role: .member
-            ) { (p: Create, w: Write) throws -> Profile<Kind> in try create(p, w) },
+            ) { (p: Create, w: Write) throws -> Created<Kind> in
+                let profile = try create(p, w)
+                return Created(
+                    profile, try Duplicates.suspects(of: profile, catalogue, w.read, isCommitted: false))
+            },
             .command(
                 name("update"), Bilingual(ko: "\(Kind.name.ko)의 내용을 고친다", en: "Edits a \(Kind.name.en)"),
                 role: .member
