@@ -16,7 +16,8 @@ import Vocabulary
         ServiceDefinition(
             name: "matching", title: Bilingual(ko: "기술 수요·공급 매칭", en: "Matching of technology demand and supply"),
             migrations: MatchingSchema.migrations,
-            methods: Organisations.methods + OrganisationMerge.methods + Imports.methods
+            methods: Organisations.methods + OrganisationMerge.methods + Imports.methods + Surveys.methods
+                + SurveyResponses.methods + SurveyResults.methods(catalogue)
                 + Profiles<DemandKind>.methods(catalogue)
                 + Profiles<TechnologyKind>.methods(catalogue) + Recommendations.methods(catalogue)
                 + Gaps.methods(catalogue) + Deals.methods(catalogue)

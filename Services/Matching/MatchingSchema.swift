@@ -15,6 +15,7 @@ enum MatchingSchema {
         Migration("matching-011-profile-reviews", ProfileSchema.reviews),
         Migration("matching-020-imports", ImportSchema.imports),
         Migration("matching-021-merges", MergeSchema.merges),
+        Migration("matching-022-surveys", SurveySchema.surveys),
         Migration("matching-050-ranking-clock", RankingSchema.clock),
         Migration("matching-051-standings", RankingSchema.standings),
         Migration("matching-052-pair-answers", RankingSchema.answers),

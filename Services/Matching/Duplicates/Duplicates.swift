@@ -83,7 +83,7 @@ enum Duplicates<Kind: ProfileKind> {
                 }
                 var listing = Listing("SELECT * FROM profile")
                 listing.add("side = ?", Kind.side)
-                listing.add("state IN ('draft', 'published')")
+                listing.add("state NOT IN ('withdrawn', 'rejected')")
                 if !r.call.actsForOthers { listing.add("state = 'published'") }
                 let page = try listing.page(
                     in: r.db, after: p.after, limit: p.limit, cursor: \.id.description, item: Profile<Kind>.init)
@@ -115,7 +115,7 @@ enum Duplicates<Kind: ProfileKind> {
         let profiles = try Profile<Kind>.find(Array(Set(near + certain.map(\.id)).subtracting([profile.id])), r.db)
         let own = Likeness.Text(profile, catalogue.tokeniser)
         let suspects = try profiles.values.compactMap { other -> Suspect<Kind>? in
-            guard try other.state != .draft || Representation.mayAct(for: other.organisationId, r.db, r.call) else {
+            guard try other.state == .published || Representation.mayAct(for: other.organisationId, r.db, r.call) else {
                 return nil
             }
             let likeness = Likeness(own, Likeness.Text(other, catalogue.tokeniser))

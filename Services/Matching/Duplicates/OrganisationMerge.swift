@@ -230,6 +230,8 @@ enum OrganisationMerge {
 
     private static func moveOthers(_ from: OrganisationID, _ to: OrganisationID, _ db: Connection) throws {
         try moveWhereAbsent("chain_place", "item_id", from, to, db)
+        try moveWhereAbsent("survey_invitation", "survey_id", from, to, db)
+        try db.run("UPDATE survey_response SET organisation_id = ? WHERE organisation_id = ?", to, from)
         try db.run(
             """
             UPDATE platform_role SET organisation_id = ? WHERE organisation_id = ? AND NOT EXISTS

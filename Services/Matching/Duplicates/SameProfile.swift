@@ -31,7 +31,7 @@ struct SameProfile<Kind: ProfileKind> {
             """
             SELECT profile.id AS id FROM profile_code JOIN profile ON profile.id = profile_code.profile_id
             WHERE profile_code.scheme = ? AND profile_code.code = ? AND profile.side = ? \(condition)
-                AND profile.id <> ? AND profile.merged_into IS NULL AND profile.state IN ('draft', 'published')
+                AND profile.id <> ? AND profile.merged_into IS NULL AND profile.state NOT IN ('withdrawn', 'rejected')
             ORDER BY profile.id LIMIT 5
             """, scheme, code, Kind.side, profile.organisationId, profile.id
         ).map { try $0.get("id") }

@@ -12,7 +12,10 @@ enum Cell {
             if rules.format == "date-time", let end = endOfDay(text) { return .string(end.description) }
             return .string(text)
         case .integer: return Int64(digits(text, field)).map(JSON.integer) ?? .string(text)
-        case .number: return Double(digits(text, field)).map(JSON.number) ?? .string(text)
+        case .number:
+            let written = digits(text, field)
+            if let whole = Int64(written) { return .integer(whole) }
+            return Double(written).flatMap { $0.isFinite ? JSON.number($0) : nil } ?? .string(text)
         case .boolean: return yesOrNo[ColumnName.plain(text)].map(JSON.bool) ?? .string(text)
         case .choice(let choices): return .string(ChoiceName.meant(by: text, choices) ?? text)
         case .array(let items, _):

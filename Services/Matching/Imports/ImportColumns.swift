@@ -24,15 +24,20 @@ struct ImportColumn: Sendable {
     let isRequired: Bool
     /// Whether it names the organisation instead of a member of the record.
     var isReference = false
+    /// The question of a campaign that it answers.
+    var question: SurveyQuestion?
 
     var path: [String] { name.split(separator: ".").map(String.init) }
     /// Every name by which a file may call it.
-    var names: [String] { [name] + (ColumnName.aliases[name] ?? []) }
+    var names: [String] {
+        if let question { return [question.ko, question.key, name] + (question.en.map { [$0] } ?? []) }
+        return [name] + (ColumnName.aliases[name] ?? [])
+    }
 }
 
 /// All columns of a kind, and the schema that a row must meet.
 struct ImportColumns: Sendable {
-    let all: [ImportColumn]
+    private(set) var all: [ImportColumn]
     /// Of the whole record, with `organisationId`.
     let record: Schema
 
@@ -68,6 +73,22 @@ struct ImportColumns: Sendable {
             columns += references.map { ImportColumn(name: $0, schema: $1, isRequired: false, isReference: true) }
         }
         all = columns
+    }
+
+    /// With a column for every question of a campaign.
+    func asking(_ questions: [SurveyQuestion]) -> ImportColumns {
+        var asking = self
+        asking.all += questions.map { question in
+            ImportColumn(
+                name: "answers.\(question.key)", schema: question.schema, isRequired: question.isRequired == true,
+                question: question)
+        }
+        return asking
+    }
+
+    /// What is wrong with answers to the campaign's questions.
+    func faults(in answers: JSON.Members) -> [FieldError] {
+        all.compactMap(\.question).flatMap { $0.faults(in: answers) }
     }
 
     /// The column that a name means: by its own name first, since two columns may share an alias.

@@ -10,10 +10,12 @@ struct ImportRecords {
     let header: ImportHeader?
     private let ignored: Set<String>
 
-    init(_ plan: ImportPlan) throws {
+    init(_ plan: ImportPlan, _ w: Write) throws {
         self.plan = plan
-        columns = .of(plan.kind)
-        header = try plan.header()
+        let survey = try plan.surveyId.map { try Survey.find($0, w.db, w.now) }
+        try survey?.require([.open])
+        columns = ImportColumns.of(plan.kind).asking(survey?.questions ?? [])
+        header = try plan.header(columns)
         ignored = Set((plan.ignore ?? []).map(ColumnName.plain))
     }
 
@@ -48,9 +50,12 @@ struct ImportRecords {
         if plan.kind != .organisations { record["organisationId"] = try organisation(&row, w) }
         // What names the organisation was looked at already.
         row.add(columns.record.validate(record).filter { $0.pointer != "/organisationId" }.map(columns.withNearest))
+        row.add(columns.faults(in: row.answers))
         guard !row.isWrong else { throw FieldErrors([]) }
+        var parts: [JSON] = [.string(plan.kind.rawValue), record]
+        if let survey = plan.surveyId { parts += [.string(survey.description), .object(row.answers)] }
         let fingerprint = String(
-            SHA256.digest(JSON.array([.string(plan.kind.rawValue), record]).bytes).dropFirst(7).prefix(32))
+            SHA256.digest(JSON.array(parts).bytes).dropFirst(7).prefix(32))
         if try isThere(fingerprint, but: run, w.db) { return .unchanged }
         let id: String =
             switch plan.kind {
@@ -88,13 +93,23 @@ struct ImportRecords {
         _ kind: Kind.Type, _ record: JSON, _ row: inout ImportRow, _ w: Write
     ) throws -> String {
         let profile = try Profiles<Kind>.create(record.decode(), w)
-        if plan.publish == true {
-            let asked: JSON = ["id": .string(profile.id.description)]
-            _ = try ProfilePublication<Kind>.publish(asked.decode(), w)
-        }
+        if plan.publish == true { try publish(profile.id, w) }
         for same in try SameProfile.certain(profile, w.db) {
             row.hint(same.pointer, record[String(same.pointer.dropFirst())], same.hint)
         }
+        if let survey = plan.surveyId, let demand = profile as? Profile<DemandKind> {
+            _ = try SurveyResponses.respond(survey, demand, row.answers, w)
+        }
         return profile.id.description
+    }
+
+    /// Operators publish; others submit to the review that does.
+    private func publish<Kind: ProfileKind>(_ id: ID<Kind>, _ w: Write) throws {
+        if w.call.actsForOthers {
+            let asked: JSON = ["id": .string(id.description)]
+            _ = try ProfilePublication<Kind>.publish(asked.decode(), w)
+        } else {
+            _ = try ProfileReviews<Kind>.submit(id, w)
+        }
     }
 }

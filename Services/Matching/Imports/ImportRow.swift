@@ -29,6 +29,8 @@ struct ImportRow {
     let number: Int64
     /// The members of the record, without the organisation.
     private(set) var record: JSON = [:]
+    /// To the questions of a campaign, by their keys.
+    private(set) var answers = JSON.Members()
     /// What names the organisation.
     private(set) var organisation = OrganisationReference()
     private(set) var findings: [ImportFinding] = []
@@ -120,6 +122,10 @@ struct ImportRow {
     private mutating func put(_ content: JSON, _ column: ImportColumn) {
         let value = Cell.value(content, column.schema, field: column.name)
         cells[column.name] = content.string
+        if let question = column.question {
+            answers[question.key] = value
+            return
+        }
         if column.isReference {
             switch column.name {
             case "organisation": organisation.name = value.string ?? value.text

@@ -17,20 +17,27 @@ struct ImportPlan: Codable, Sendable, Hashable, Constrained {
     let ignore: [String]?
     /// Whose the rows are that name no organisation.
     let organisationId: OrganisationID?
-    /// Makes every profile public at once.
+    /// Publishes every profile at once; who is no operator submits it to review.
     let publish: Bool?
+    /// A campaign to which the rows, demands, are answers; its questions are columns.
+    let surveyId: SurveyID?
 
     static let constraints: [String: Schema.Constraint] = ["columns": .count(1...200), "ignore": .count(0...200)]
 
     /// The header, if the plan can be carried out.
-    func header() throws -> ImportHeader? {
+    func header(_ known: ImportColumns) throws -> ImportHeader? {
         if publish == true, kind == .organisations {
             throw FieldError(
                 "/publish", true, Bilingual(ko: "기관은 공개 절차가 없습니다", en: "is not for organisations"))
         }
+        if surveyId != nil, kind != .demands {
+            throw FieldError(
+                "/surveyId", .string(surveyId?.description ?? ""),
+                Bilingual(ko: "수요(demands)만 수요조사의 응답이 됩니다", en: "is for demands only"))
+        }
         return try columns.map {
             try ImportHeader(
-                $0, ignoring: ignore ?? [], organisation: organisationId != nil || kind == .organisations, .of(kind))
+                $0, ignoring: ignore ?? [], organisation: organisationId != nil || kind == .organisations, known)
         }
     }
 }

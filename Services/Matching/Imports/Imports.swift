@@ -59,6 +59,8 @@ enum Imports {
 
     struct Columns: Codable, Sendable {
         let kind: ImportKind
+        /// With the questions of this campaign.
+        let surveyId: SurveyID?
     }
 
     /// A column that a file may have.
@@ -124,16 +126,17 @@ enum Imports {
         .query(
             "matching.imports.columns",
             Bilingual(ko: "파일에 쓸 수 있는 열과 그 이름들을 알려 준다", en: "Lists the columns that a file may have, with their names")
-        ) { (p: Columns, _: Read) throws -> ColumnList in
-            ColumnList(
-                items: ImportColumns.of(p.kind).all.map {
+        ) { (p: Columns, r: Read) throws -> ColumnList in
+            let survey = try p.surveyId.map { try Survey.find($0, r.db, r.now) }
+            return ColumnList(
+                items: ImportColumns.of(p.kind).asking(survey?.questions ?? []).all.map {
                     Column(name: $0.name, names: $0.names, isRequired: $0.isRequired, schema: $0.schema.json)
                 })
         },
     ]
 
     private static func begin(_ p: Begin, _ w: Write) throws -> ImportRun {
-        _ = try ImportRecords(p.plan)
+        _ = try ImportRecords(p.plan, w)
         if let id = p.plan.organisationId { try Representation.require(id, w.db, w.call) }
         let identity = try ImportRun.identity(w.call.principal, p.name, p.contentHash, p.plan)
         let last = try w.db.row(
@@ -167,7 +170,7 @@ enum Imports {
                     en: "Send from row \(run.position + 1): what lies before is missing."),
                 data: ["position": .integer(run.position)])
         }
-        let records = try ImportRecords(run.plan)
+        let records = try ImportRecords(run.plan, w)
         for (offset, content) in p.rows.enumerated() {
             let number = Int64(p.from) + Int64(offset)
             guard number > run.position else { continue }
@@ -195,7 +198,7 @@ enum Imports {
     private struct Undone: Error { let checked: Checked }
 
     private static func check(_ p: Check, _ w: Write) throws -> Checked {
-        let records = try ImportRecords(p.plan)
+        let records = try ImportRecords(p.plan, w)
         do {
             return try w.part {
                 var checked = Checked()

@@ -93,7 +93,7 @@ enum ProfileReviews<Kind: ProfileKind> {
         ]
     }
 
-    private static func submit(_ id: ID<Kind>, _ w: Write) throws -> Profile<Kind> {
+    static func submit(_ id: ID<Kind>, _ w: Write) throws -> Profile<Kind> {
         var profile = try Profile<Kind>.own(id, w)
         var standing = profile.standing(at: w.now)
         do throws(ProfileRefused) {
