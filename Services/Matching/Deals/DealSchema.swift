@@ -192,4 +192,15 @@ enum DealSchema {
             PRIMARY KEY (deal_id, year, step)
         );
         """
+
+    /// So that a list or a job meets only what it is after, however much has been settled and answered before.
+    static let indexes = """
+        CREATE INDEX deal_by_stage_and_id ON deal (stage, id);
+        CREATE INDEX deal_stalled ON deal (id) WHERE stalled_at IS NOT NULL;
+        CREATE INDEX follow_up_not_announced ON follow_up (due_on) WHERE recorded_at IS NULL AND due_at IS NULL;
+        CREATE INDEX follow_up_not_urged ON follow_up (due_on) WHERE recorded_at IS NULL AND overdue_at IS NULL;
+        CREATE INDEX follow_up_unanswered ON follow_up (place) WHERE recorded_at IS NULL;
+        CREATE INDEX royalty_due_open_by_id ON royalty_due (id) WHERE open > 0;
+        CREATE INDEX representative_by_principal ON representative (principal, organisation_id);
+        """
 }
