@@ -58,7 +58,9 @@ struct Assessor {
 
     /// The logit of the joint score alone, for ordering.
     func logit(_ demand: Prepared<DemandKind>, _ technology: Prepared<TechnologyKind>) -> Double {
-        Score.joined(values(demand, technology), weights)
+        logit(
+            demand.text, demand.traits.facts, technology.text, technology.traits.facts,
+            circumstances(demand, technology))
     }
 
     /// The technologies of the index nearest to a demand, ordered by the joint score; no text is read.
@@ -161,7 +163,7 @@ struct Assessor {
             circumstance: known.value, sentence: sentences.sentence)
         return Assessment(
             score: score, demandEvidence: demandEvidence, supplyEvidence: supplyEvidence, known: known,
-            values: PairValues(demandText: text.demand, supplyText: text.supply, facts: facts, known))
+            text: text, facts: facts)
     }
 
     private func textValues(_ demand: TextView, _ technology: TextView) -> (demand: Double, supply: Double) {
@@ -178,5 +180,8 @@ struct Assessment {
     let demandEvidence: Evidence
     let supplyEvidence: Evidence
     let known: Circumstances
-    let values: PairValues
+    let text: (demand: Double, supply: Double)
+    let facts: FactValues
+
+    var values: PairValues { PairValues(demandText: text.demand, supplyText: text.supply, facts: facts, known) }
 }

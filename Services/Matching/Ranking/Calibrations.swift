@@ -10,7 +10,7 @@ enum Calibrations {
     /// Above this many, a step function may be fitted too; the better of the two is kept.
     static let neededForSteps = 1_000
     /// The latest so many outcomes are fitted to.
-    static let mostCases = 50_000
+    static let mostCases = 10_000
 
     enum Method: String, Codable, CaseIterable, Sendable {
         case platt, isotonic

@@ -32,10 +32,10 @@ extension Circumstances {
             return Bilingual(ko: "클러스터를 한쪽이 밝히지 않아 중립으로 봅니다", en: "One side names no cluster: neutral")
         }
         return demandCluster == supplyCluster
-            ? Bilingual(ko: "같은 클러스터: \(demandCluster)", en: "Same cluster: \(demandCluster)")
+            ? Bilingual(ko: "같은 클러스터: \(demandCluster.name)", en: "Same cluster: \(demandCluster.name)")
             : Bilingual(
-                ko: "다른 클러스터: \(demandCluster)·\(supplyCluster)",
-                en: "Different clusters: \(demandCluster) and \(supplyCluster)")
+                ko: "다른 클러스터: \(demandCluster.name)·\(supplyCluster.name)",
+                en: "Different clusters: \(demandCluster.name) and \(supplyCluster.name)")
     }
 
     private var room: Bilingual {
@@ -81,9 +81,10 @@ extension Circumstances {
         }
         add("ownInvestment", firm.ownInvestment, Bilingual(ko: "1억원 이상 자체 투자", en: "own investment of 100 million won"))
         add("governmentSupport", firm.governmentSupport, Bilingual(ko: "정부지원", en: "government support"))
+        let source = firmSource ?? ""
         return Bilingual(
-            ko: "기업이 밝힘: \(ko.joined(separator: ", ")). 상관일 뿐 예측이 아닙니다",
-            en: "The firm declares \(en.joined(separator: ", ")). A correlation, not a prediction")
+            ko: "기업이 밝힘: \(ko.joined(separator: ", ")); 근거: \(source). 상관일 뿐 예측이 아닙니다",
+            en: "The firm declares \(en.joined(separator: ", ")); source: \(source). A correlation, not a prediction")
     }
 
     private static func outcomes(_ tally: OutcomeTally, among all: OutcomeTally, of what: Bilingual) -> Bilingual {

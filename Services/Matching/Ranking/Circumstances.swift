@@ -4,9 +4,9 @@ import Vocabulary
 /// What is known of one pair beside the two profiles. Every value lies in -1...1 and is nil, which counts 0, where
 /// nothing is known: whoever tells nothing is neither better nor worse for it.
 struct Circumstances: Sendable {
-    /// The clusters or zones that the two organisations name as theirs, as compared.
-    var demandCluster: String?
-    var supplyCluster: String?
+    /// The clusters or zones that the two organisations name as theirs.
+    var demandCluster: Cluster?
+    var supplyCluster: Cluster?
     /// How many agreed deals the technology's people can follow up at once, as declared, and how many they have.
     var capacity: Int?
     var load = 0
@@ -15,6 +15,8 @@ struct Circumstances: Sendable {
     var technologyLeft: Duration?
     /// What the firm that asks declares of itself.
     var firm = FirmFacts()
+    /// Where it can be checked.
+    var firmSource: String?
     /// Deals of these two organisations that were committed before.
     var partners = 0
     /// Decided outcomes: of pairs like this one, of this supplier, and of all.
@@ -60,6 +62,20 @@ struct Circumstances: Sendable {
 
     /// 0 while there is time enough, falling to -1 at the end.
     static func lasting(_ left: Duration) -> Double { max(0, min(1, left / neededValidity)) - 1 }
+}
+
+/// An innovation cluster, complex or zone by its name; the same one however its name is spaced and cased.
+struct Cluster: Sendable, Hashable {
+    let name: String
+    private let key: String
+
+    init(_ name: String) {
+        self.name = name
+        key = name.lowercased().filter { !$0.isWhitespace }
+    }
+
+    static func == (left: Cluster, right: Cluster) -> Bool { left.key == right.key }
+    func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }
 
 /// What a firm declares of itself, as far as the study compares firms that commercialised with those that did not

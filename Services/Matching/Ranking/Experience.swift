@@ -32,6 +32,7 @@ final class Experience: Sendable {
     struct State: Sendable {
         fileprivate(set) var sequence: Int64 = -1
         fileprivate(set) var standings: [OrganisationID: Standing] = [:]
+        fileprivate(set) var clusters: [OrganisationID: Cluster] = [:]
         fileprivate(set) var capacities: [TechnologyID: Int] = [:]
         fileprivate(set) var answers: [Respondent: AnswerTally] = [:]
         fileprivate(set) var loads: [OrganisationID: Int] = [:]
@@ -105,7 +106,9 @@ final class Experience: Sendable {
     private func follow(_ state: inout State, _ db: Connection) throws {
         let since = state.sequence
         try db.each("SELECT * FROM organisation_standing WHERE changed > ?", [since]) { row in
-            state.standings[try row.get("organisation_id")] = try Standing(row)
+            let standing = try Standing(row)
+            state.standings[standing.organisationId] = standing
+            state.clusters[standing.organisationId] = standing.cluster.map(Cluster.init)
         }
         try db.each("SELECT technology_id, capacity FROM technology_capacity WHERE changed > ?", [since]) { row in
             state.capacities[try row.get("technology_id")] = try row.getIfPresent("capacity")
@@ -157,10 +160,11 @@ extension Experience.State {
         if let room = room(technologyId, technology.organisation) { (known.capacity, known.load) = room }
         guard let asking = demand.organisation, let offering = technology.organisation else { return known }
         if !standings.isEmpty {
-            let (firm, supplier) = (standings[asking], standings[offering])
+            let firm = standings[asking]
             known.firm = firm?.firm ?? FirmFacts()
-            known.demandCluster = firm?.comparedCluster
-            known.supplyCluster = supplier?.comparedCluster
+            known.firmSource = firm?.source
+            known.demandCluster = clusters[asking]
+            known.supplyCluster = clusters[offering]
         }
         if !partners.isEmpty {
             known.partners = partners[Experience.OrganisationPair(demand: asking, supply: offering)] ?? 0

@@ -19,7 +19,6 @@ struct Standing: Codable, Sendable {
     let declaredAt: Instant
 
     var firm: FirmFacts { FirmFacts(ownInvestment: ownInvestment, governmentSupport: governmentSupport) }
-    var comparedCluster: String? { cluster.map { $0.lowercased().filter { !$0.isWhitespace } } }
 }
 
 extension Standing {

@@ -9,8 +9,8 @@ struct CircumstancesTests {
     private func random(_ g: inout SeededGenerator) -> Circumstances {
         func sometimes<T>(_ value: T) -> T? { Bool.random(using: &g) ? value : nil }
         var known = Circumstances()
-        known.demandCluster = sometimes("대덕특구")
-        known.supplyCluster = sometimes(Bool.random(using: &g) ? "대덕특구" : "오송")
+        known.demandCluster = sometimes(Cluster("대덕특구"))
+        known.supplyCluster = sometimes(Cluster(Bool.random(using: &g) ? "대덕 특구" : "오송"))
         known.capacity = sometimes(Int.random(in: 0...5, using: &g))
         known.load = Int.random(in: 0...7, using: &g)
         known.demandLeft = sometimes(.seconds(Int.random(in: 0...20_000_000, using: &g)))
