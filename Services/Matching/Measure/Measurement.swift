@@ -34,6 +34,11 @@ enum Measurement {
             let cut: EvaluationFiles.Cut = arguments.contains("--lines") ? .lines : .titles
             return .array(files.sets(cut).map { $0.report(verbose: arguments.contains("--verbose")) })
         },
+        "measure-recommendation": { arguments in
+            var measurement = RecommendationMeasurement(say: say)
+            measurement.profiles = number(after: "--profiles", in: arguments) ?? measurement.profiles
+            return try await measurement.run()
+        },
         "measure-assignment": { arguments in
             let python = arguments.contains("--alone") ? nil : "python3"
             return try AssignmentMeasurement(python: python, say: say).run()

@@ -14,7 +14,7 @@ extension Circumstances {
                 ? Bilingual(ko: "두 기관이 함께 한 이전이 아직 없어 중립으로 봅니다", en: "No transfer between the two yet: neutral")
                 : Bilingual(
                     ko: "두 기관은 이미 \(partners)건의 이전을 함께 했습니다",
-                    en: "The two completed \(partners) transfers together before")
+                    en: "Completed together before: \(partners) transfer\(partners == 1 ? "" : "s")")
         case .outcomes:
             Self.outcomes(
                 outcomes, among: allOutcomes,
