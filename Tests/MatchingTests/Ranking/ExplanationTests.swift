@@ -60,10 +60,13 @@ struct ExplanationTests {
         let own = try await explain(exchange, demand, technology)
         #expect(own.at("/hardFilters/0/rule") == "demand.notPublished")
         let neutral = own["neutral"]?.array ?? []
-        let components = Set(neutral.compactMap { $0["component"]?.string })
-        #expect(components == Set(Component.circumstances.map(\.rawValue)))
+        func seen(_ one: JSON) -> String { "\(one["component"]?.string ?? "") \(one["side"]?.string ?? "")" }
+        let unknown = Set(neutral.map(seen))
+        // What is published has an end of validity; a draft has none yet.
+        #expect(unknown.isSuperset(of: ["capacity demand", "firm supply", "partners demand", "validity supply"]))
         #expect(neutral.allSatisfy { $0["ko"]?.string?.contains("중립") == true })
-        #expect(!(own["reasons"]?.array ?? []).contains { components.contains($0["component"]?.string ?? "") })
+        let reasons = (own["reasons"]?.array ?? []).map(seen)
+        #expect(reasons.contains("validity demand") && unknown.isDisjoint(with: reasons))
     }
 
     @Test func anOlderVersionOfTheWeightsGivesTheOlderScore() async throws {
