@@ -2,7 +2,8 @@ import JSON
 import Vocabulary
 
 extension Daejeon {
-    /// What the invented companies need: the four unsolved problems first, then needs that the documents name.
+    /// What the invented companies need: the four unsolved problems first, which ask for research, then needs that the
+    /// documents name.
     public static let demands: [Profile] = unsolvedDemands + otherDemands
 
     private static let unsolvedDemands: [Profile] = [
@@ -12,13 +13,14 @@ extension Daejeon {
             "투과전자현미경으로 시료의 내부 구조를 관찰하기 어렵다. 고객 실험실에 놓을 작은 장비와 그 실증이 필요하다.",
             "Seeing inside a sample with a TEM is hard; we need a small instrument for labs, and a trial.",
             trl: 7, [.physics, .electricalAndElectronics], in: [.researchEquipment],
-            words: ["투과전자현미경", "TEM", "시료 내부", "고분해능"], "C:244"),
+            words: ["투과전자현미경", "TEM", "시료 내부", "고분해능"], as: "researchRequest", "C:244"),
         Profile(
             "dmd-inside-bodies", of: "hanbit-bio", ko: "개체 안 조직의 분자 변화 탐지",
             en: "Finding molecular change inside a body",
             "살아 있는 개체의 특정 조직에 가까이 다가가 분자적 변화를 찾을 방법이 필요하다.",
             "We need a way close to one tissue in a living body, to find molecular change there.", trl: 7,
-            [.healthAndMedicine], in: [.bioHealth], words: ["생체 영상", "조직", "분자 변화", "내시경"], "C:244"),
+            [.healthAndMedicine], in: [.bioHealth], words: ["생체 영상", "조직", "분자 변화", "내시경"], as: "researchRequest",
+            "C:244"),
         Profile(
             "dmd-imaging-signal", of: "nunsol-imaging", ko: "조직 질량분석 영상의 신호 왜곡 줄이기",
             en: "Less distortion in mass imaging of tissue",
@@ -26,14 +28,15 @@ extension Daejeon {
             "Plain imaging suffers from samples and distorted signals; we need mass images of tissue to rely on.",
             trl: 6,
             [.chemistry, .lifeScience], in: [.researchEquipment, .bioHealth],
-            words: ["질량분석", "분자영상", "신호 왜곡", "조직"], "C:245"),
+            words: ["질량분석", "분자영상", "신호 왜곡", "조직"], as: "researchRequest", "C:245"),
         Profile(
             "dmd-molecular-samples", of: "gabcheon-diagnostics", ko: "분자 시료 구분과 영상 왜곡 해결",
             en: "Telling molecular samples apart without distortion",
             "분자로 된 시료를 분석하지 못하고, 고자장 MRI는 영상이 왜곡된다.",
             "Samples made of molecules cannot be analysed, and high-field MRI distorts.", trl: 5,
             [.physics, .chemistry],
-            in: [.bioHealth, .researchEquipment], words: ["분자 시료", "MRI", "영상 왜곡", "입체화학"], "C:246"),
+            in: [.bioHealth, .researchEquipment], words: ["분자 시료", "MRI", "영상 왜곡", "입체화학"], as: "researchRequest",
+            "C:246"),
     ]
 
     private static let otherDemands: [Profile] = [
@@ -55,7 +58,8 @@ extension Daejeon {
         Profile(
             "dmd-display-driver", of: "silgaram-ddi", ko: "차세대 디스플레이 구동칩 설계", en: "Design of display drivers",
             "새 디스플레이에 맞는 저전력 구동 회로를 함께 개발할 곳을 찾는다.", "We look for a partner for low-power driver circuits.", trl: 6,
-            [.electricalAndElectronics], in: [.nanoSemiconductor], words: ["DDI", "구동칩", "시스템반도체"], "P:566"),
+            [.electricalAndElectronics], in: [.nanoSemiconductor], words: ["DDI", "구동칩", "시스템반도체"],
+            as: "researchRequest", "P:566"),
         Profile(
             "dmd-chip-materials", of: "moraetal-parts", ko: "반도체 소재 평가", en: "Evaluation of chip materials",
             "개발한 소재를 실제 공정 조건에서 평가받고자 한다.", "We want our material evaluated under process conditions.", trl: 7,

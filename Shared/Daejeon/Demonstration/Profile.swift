@@ -17,6 +17,8 @@ extension Daejeon {
         public let keywords: [String]
         /// Forms of working together, in the words of the Matching service.
         public let partnerships: [String]
+        /// In the words of the Matching service; nil: a technology offer or request.
+        public let type: String?
         public let source: Source
 
         public var synthetic: Bool { true }
@@ -24,7 +26,7 @@ extension Daejeon {
         init(
             _ id: String, of organisation: String, ko: String, en: String, _ summaryKo: String, _ summaryEn: String,
             trl level: Int, _ fields: [ScienceField], in industries: [StrategicIndustry], words keywords: [String],
-            by partnerships: [String] = ["licence", "jointResearch"], _ source: Source
+            by partnerships: [String] = ["licence", "jointResearch"], as type: String? = nil, _ source: Source
         ) {
             self.id = id
             self.organisation = organisation
@@ -35,6 +37,7 @@ extension Daejeon {
             self.industries = industries
             self.keywords = keywords
             self.partnerships = partnerships
+            self.type = type
             self.source = source
         }
 
@@ -44,7 +47,8 @@ extension Daejeon {
                 SeedCall(
                     id, "matching.\(kind).create",
                     .given([
-                        "organisationId": .id(of: organisation), "title": .string(name.ko),
+                        "type": type.map { .string($0) }, "organisationId": .id(of: organisation),
+                        "title": .string(name.ko),
                         "summary": .string(summary.ko),
                         "description": .string("\(name.en). \(summary.en)"),
                         "keywords": .array(keywords.map { .string($0) }), "trl": .integer(Int64(trl.level)),
