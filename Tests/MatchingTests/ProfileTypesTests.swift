@@ -77,6 +77,9 @@ struct ProfileTypesTests {
         let search = try await kit.call(
             "matching.technologies.search", ["text": "드론 관제", "filters": ["types": ["technologyOffer"]]])
         #expect(search["items"]?.array?.compactMap { $0["id"]?.string } == [technology])
+        // Whoever finds it sees what it is, and that nobody reviewed it.
+        #expect(search.at("/items/0/type")?.string == "technologyOffer")
+        #expect(search.at("/items/0/isReviewed")?.bool == false && asked.at("/items/0/isReviewed")?.bool == false)
     }
 
     @Test(
@@ -129,6 +132,8 @@ struct ProfileTypesTests {
             let found = try await kit.call("matching.technologies.search", ["text": .string(words)])
             #expect(found.at("/items/0/id")?.string == id, "\(words)")
         }
+        let nobody = try await kit.call("matching.technologies.update", ["id": .string(id), "partnerSought": [:]])
+        #expect(nobody["partnerSought"]?.object == nil && nobody["version"]?.integer == 2)
         let edited = try await kit.call(
             "matching.technologies.update", ["id": .string(id), "patents": ["10-1234567", "PCT/KR2020/000001"]])
         #expect(edited["patents"]?.texts == ["10-1234567", "PCT/KR2020/000001"])

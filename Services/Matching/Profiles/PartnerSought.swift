@@ -16,6 +16,9 @@ struct PartnerSought: Codable, Sendable, Hashable, Constrained {
     ]
 
     var isEmpty: Bool { (organisationKinds ?? []).isEmpty && role == nil && expertise == nil }
+
+    /// Nil for one that says nothing, as it is kept.
+    var stated: PartnerSought? { isEmpty ? nil : self }
 }
 
 extension PartnerSought {

@@ -37,17 +37,23 @@ enum ProfileDeclines<Kind: ProfileKind> {
 
     private static func answer(_ id: ID<Kind>, _ db: Connection) throws -> Answer {
         let column = Kind.side == .demand ? "demand_id" : "technology_id"
-        let deals: Int = try db.row("SELECT COUNT(*) AS number FROM deal WHERE \(column) = ?", id)?.get("number") ?? 0
-        let items = try db.rows(
+        var (deals, items) = (0, [Count]())
+        let rows = try db.rows(
             """
-            SELECT reason, COUNT(*) AS number FROM deal
-            WHERE \(column) = ? AND state = 'declined' AND ended_by = ? AND reason IS NOT NULL
-            GROUP BY reason ORDER BY number DESC, reason
-            """, id, Kind.side.other
-        ).map { row in
-            let reason: DeclineReason = try row.get("reason")
-            return Count(reason: reason, name: reason.name, count: try row.get("number"))
+            SELECT state, ended_by, reason, COUNT(*) AS number FROM deal WHERE \(column) = ?
+            GROUP BY state, ended_by, reason
+            """, id)
+        for row in rows {
+            let number: Int = try row.get("number")
+            deals += number
+            let (state, side): (DealState, Side?) = (try row.get("state"), try row.getIfPresent("ended_by"))
+            guard state == .declined, side == Kind.side.other,
+                let reason: DeclineReason = try row.getIfPresent("reason")
+            else { continue }
+            items.append(Count(reason: reason, name: reason.name, count: number))
         }
-        return Answer(items: items, deals: deals, declined: items.reduce(0) { $0 + $1.count })
+        return Answer(
+            items: items.sorted { ($1.count, $0.reason.rawValue) < ($0.count, $1.reason.rawValue) }, deals: deals,
+            declined: items.reduce(0) { $0 + $1.count })
     }
 }

@@ -24,14 +24,6 @@ extension Profiles {
         static var constraints: [String: Schema.Constraint] { ["limit": .range(1...200)] }
     }
 
-    struct Search: Codable, Sendable, Constrained {
-        let text: String
-        let filters: MatchFilters?
-        let limit: Int?
-        static var constraints: [String: Schema.Constraint] { ["text": .length(1...2_000), "limit": .range(1...100)] }
-    }
-
-    /// A profile found by its words; the score orders one list and says nothing across lists.
     static var reading: [Method] {
         [
             .query(

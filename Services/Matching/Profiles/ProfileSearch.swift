@@ -5,8 +5,19 @@ import Vocabulary
 
 /// `matching.demands.search` and `matching.technologies.search`: published profiles by words.
 extension Profiles {
+    struct Search: Codable, Sendable, Constrained {
+        let text: String
+        let filters: MatchFilters?
+        let limit: Int?
+        static var constraints: [String: Schema.Constraint] { ["text": .length(1...2_000), "limit": .range(1...100)] }
+    }
+
+    /// A profile found by its words; the score orders one list and says nothing across lists.
     struct Hit: Codable, Sendable {
         let id: ID<Kind>
+        let type: ProfileType
+        /// Its present version passed a review.
+        let isReviewed: Bool
         let title: String
         let summary: String
         let organisationId: OrganisationID
@@ -40,7 +51,8 @@ extension Profiles {
                         query: query, tokens: tokens, of: catalogue.tokeniser.vector(of: profile.text), in: statistics)
                     best = max(best, evidence.share)
                     return Hit(
-                        id: profile.id, title: profile.title, summary: profile.summary,
+                        id: profile.id, type: profile.type, isReviewed: profile.isReviewed, title: profile.title,
+                        summary: profile.summary,
                         organisationId: profile.organisationId, score: evidence.score,
                         matched: Array(evidence.words.prefix(12)))
                 }

@@ -102,7 +102,7 @@ enum Profiles<Kind: ProfileKind> {
             keywords: p.keywords ?? [], trl: p.trl, iprStatus: p.iprStatus ?? [], patents: codes.patents ?? [],
             classifications: codes.classifications ?? [], fields: p.fields ?? [], industries: p.industries ?? [],
             ksicSections: p.ksicSections ?? [], region: p.region ?? organisation.region,
-            partnerSought: p.partnerSought, partnerships: p.partnerships ?? [],
+            partnerSought: p.partnerSought?.stated, partnerships: p.partnerships ?? [],
             exclusive: p.exclusive ?? (Kind.side == .supply), isReviewed: false, validUntil: p.validUntil,
             renewals: 0, source: p.source, createdAt: w.now, updatedAt: w.now, publishedAt: nil)
         try profile.requireSoundIPR()
@@ -188,7 +188,7 @@ extension Profile {
         industries = p.industries ?? industries
         ksicSections = p.ksicSections ?? ksicSections
         region = p.region ?? region
-        partnerSought = p.partnerSought ?? partnerSought
+        partnerSought = p.partnerSought.map(\.stated) ?? partnerSought
         partnerships = p.partnerships ?? partnerships
         exclusive = p.exclusive ?? exclusive
     }

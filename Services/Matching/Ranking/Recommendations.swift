@@ -18,6 +18,9 @@ enum Recommendations {
     struct Item: Codable, Sendable {
         /// Of the technology when a demand asked, of the demand when a technology asked.
         let id: String
+        let type: ProfileType
+        /// Its present version passed a review.
+        let isReviewed: Bool
         let title: String
         let organisationId: OrganisationID
         /// For ordering, 0...1; not a probability.
@@ -169,8 +172,9 @@ enum Recommendations {
     ) -> Item {
         let score = assessment.score
         return Item(
-            id: profile.id.description, title: profile.title, organisationId: profile.organisationId,
-            score: score.value, probability: calibrator.probability(score.logit), logit: score.logit,
+            id: profile.id.description, type: profile.type, isReviewed: profile.isReviewed, title: profile.title,
+            organisationId: profile.organisationId, score: score.value,
+            probability: calibrator.probability(score.logit), logit: score.logit,
             demandScore: score.demandScore, supplyScore: score.supplyScore,
             reasons: score.reasons, matched: Array(evidence.words.prefix(wordLimit)))
     }
