@@ -31,6 +31,13 @@ struct TokeniserTests {
         ("", []),
         (" -/., ", []),
         ("3D프린팅", ["3d", "프린", "린팅"]),
+        ("5G 통신", ["5g", "통신"]),
+        ("新산업", ["신산", "산업"]),
+        ("표준(案)", ["표준", "안"]),
+        ("龍", ["龍"]),
+        ("‘디지털’", ["디지", "지털"]),
+        ("1.5℃", ["1.5degc"]),
+        ("（ＴＥＭ）", ["tem"]),
     ])
     func cuts(_ text: String, _ expected: [String]) {
         #expect(words(text) == expected)
@@ -39,6 +46,18 @@ struct TokeniserTests {
     @Test func decomposedHangulIsTheSameText() {
         let decomposed = "\u{1112}\u{1161}\u{11AB}\u{1100}\u{1173}\u{11AF}"  // 한글
         #expect(words(decomposed) == ["한글"])
+    }
+
+    @Test(arguments: [
+        ("투과 전자 현미경", "투과전자현미경"), ("\u{1103}\u{1173}\u{1105}\u{1169}\u{11AB}", "드론"),
+        ("３Ｄ 프린팅", "3D프린팅"), ("무인·유인", "무인, 유인"),
+    ])
+    func oneThingWrittenInTwoWaysIsOneConcept(_ one: String, _ other: String) {
+        #expect(Set(concepts(one)) == Set(concepts(other)))
+    }
+
+    @Test func aNameOfOneSyllableIsAWholeWord() {
+        #expect(concepts("밀 재배").contains("grain") && !concepts("밀접한 밀도").contains("grain"))
     }
 
     @Test(arguments: [

@@ -3,7 +3,7 @@ import Storage
 
 extension Tokeniser {
     /// To be raised with every change of what a profile's text or traits are made of, where no sample shows it.
-    private static let revision: UInt64 = 1
+    private static let revision: UInt64 = 2
 
     /// A number that is another when texts give other terms or terms other impacts: an index that was kept under
     /// another one is not used.

@@ -33,7 +33,8 @@ extension Unicode.Scalar {
 }
 
 /// Characters that are only another way to write others are brought to one form before anything is compared:
-/// full-width Latin, unit symbols (㎛ = um), the micro sign, and decomposed Hangul as macOS file names carry it.
+/// full-width Latin, unit symbols (㎛ = um), the micro sign, decomposed Hangul as macOS file names carry it, and Han
+/// characters that stand for a Korean syllable.
 enum Scalars {
     static func normalised(_ text: String) -> [Unicode.Scalar] {
         var result: [Unicode.Scalar] = []
@@ -45,6 +46,7 @@ enum Scalars {
             case 0xB5, 0x3BC: result.append("u")
             case 0x1161...0x1175: appendVowel(scalar, to: &result)
             case 0x11A8...0x11C2: appendFinal(scalar, to: &result)
+            case 0x4E00...0x9FFF: result.append(readings[scalar] ?? scalar)
             default:
                 if let unit = unitSymbols[scalar] {
                     result.append(contentsOf: unit.unicodeScalars)
@@ -55,6 +57,13 @@ enum Scalars {
         }
         return result
     }
+
+    /// Han characters that plans and news still write for Korean syllables (新산업, 案, 市). Only such as are read in one
+    /// way; others stay as they are.
+    private static let readings: [Unicode.Scalar: Unicode.Scalar] = Dictionary(
+        uniqueKeysWithValues: zip(
+            "新案市內外前後大小高低超先非無有民官軍産學硏社發化型力人美中日英韓獨佛對第再脫反親抗省廳者級性論法".unicodeScalars,
+            "신안시내외전후대소고저초선비무유민관군산학연사발화형력인미중일영한독불대제재탈반친항성청자급성론법".unicodeScalars))
 
     private static let unitSymbols: [Unicode.Scalar: String] = [
         "㎚": "nm", "㎛": "um", "㎜": "mm", "㎝": "cm", "㎞": "km", "㎎": "mg", "㎏": "kg", "㎖": "ml", "㎕": "ul",
