@@ -118,9 +118,9 @@ struct ImportsTests {
                 "plan": ["kind": "demands", "columns": ["Title (필수)", "summry", "제목", "키워드", "메모장"]],
             ])
         let fields = fault.data["fields"]?.array ?? []
-        #expect(fault.pointers == ["/columns/1", "/columns/2", "/columns/4", "/columns"])
+        #expect(fault.pointers == ["/plan/columns/1", "/plan/columns/2", "/plan/columns/4", "/plan/columns"])
         #expect(fields.contains { $0.at("/rule/en")?.string?.contains("nearest is 'summary'") == true })
-        let missing = fields.filter { $0["pointer"] == "/columns" }.compactMap { $0.at("/rule/en")?.string }
+        let missing = fields.filter { $0["pointer"] == "/plan/columns" }.compactMap { $0.at("/rule/en")?.string }
         #expect(missing.count == 2 && missing[0].contains("summary") && missing[1].contains("organisation"))
         let columns = try await exchange.kit.call("matching.imports.columns", ["kind": "demands"])
         let names = columns["items"]?.array?.compactMap { $0["name"]?.string } ?? []
@@ -179,6 +179,24 @@ struct ImportsTests {
         let checked = try await kit.call(
             "matching.imports.check", foreign, principal: "company", roles: [.viewer, .member])
         #expect(checked["failed"] == 1 && checked.at("/findings/0/column") == "기업명")
+    }
+
+    @Test func organisationsAreImportedAndTheirNamesakesSaid() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let plan: JSON = ["kind": "organisations", "columns": ["기관유형", "기관명", "사업자등록번호", "지역", "이메일"]]
+        let id =
+            try await kit.call(
+                "matching.imports.begin", ["name": "기관.csv", "contentHash": "12345678", "plan": plan])["id"] ?? .null
+        let rows: JSON = [
+            ["기업", "㈜새별", "124-81-00998", "세종", "a@b.example"], ["대학", "(주)가나바이오", "", "대전", ""],
+            ["기업", "다른별", "124-81-00998", "", ""], ["기업", "넷째", "124-81-00999", "", ""],
+        ]
+        let done = try await kit.call("matching.imports.rows", ["id": id, "from": 2, "rows": rows])
+        #expect(done["created"] == 2 && done["failed"] == 2 && done["hints"] == 1)
+        let found = try await kit.call("matching.imports.errors", ["id": id])["items"]?.array ?? []
+        #expect(found.compactMap { $0["column"]?.string } == ["기관명", "사업자등록번호", "사업자등록번호"])
+        #expect(found.first?.at("/rule/en")?.string?.contains(exchange.company) == true)
     }
 
     @Test func whatIsThereAlreadyIsSaidNotRefused() async throws {

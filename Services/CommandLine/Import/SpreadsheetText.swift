@@ -45,7 +45,8 @@ struct SpreadsheetFlaw: Error, Hashable, Sendable {
 /// not quoted stands for itself. Bytes of UTF-8 and of CP949 that are part of a character are never one of the signs
 /// that matter here.
 struct SpreadsheetReader: Sendable {
-    static let recordLimit = 512 << 10
+    /// Of one row in bytes: twice what the longest texts of a record can have.
+    static let recordLimit = 128 << 10
 
     private enum Place { case start, plain, quoted, afterQuote }
 

@@ -146,13 +146,13 @@ struct ImportHeader: Sendable {
             if let column, let first = columns.firstIndex(where: { $0?.name == column.name }) {
                 errors.append(
                     FieldError(
-                        "/columns/\(place)", .string(name),
+                        "/plan/columns/\(place)", .string(name),
                         Bilingual(
                             ko: "'\(written[first])' 열과 같은 뜻입니다(\(column.name)). 하나를 ignore에 적으세요",
                             en: "means the same as '\(written[first])' (\(column.name)); name one of them in ignore")))
             }
             let isKnown = column != nil || name.trimmed.isEmpty || ignored.contains(ColumnName.plain(name))
-            if !isKnown { errors.append(known.unknown(name, at: "/columns/\(place)")) }
+            if !isKnown { errors.append(known.unknown(name, at: "/plan/columns/\(place)")) }
             columns.append(column)
         }
         let present = Set(columns.compactMap { $0?.name })
@@ -163,7 +163,7 @@ struct ImportHeader: Sendable {
             let names = column.names.prefix(4).map { "'\($0)'" }.joined(separator: ", ")
             errors.append(
                 FieldError(
-                    "/columns", nil,
+                    "/plan/columns", nil,
                     Bilingual(ko: "꼭 필요한 열이 없습니다: \(names) 가운데 하나", en: "a column is missing: one of \(names)")))
         }
         guard errors.isEmpty else { throw FieldErrors(errors) }

@@ -59,7 +59,7 @@ struct ImportRecords {
         if try isThere(fingerprint, but: run, w.db) { return .unchanged }
         let id: String =
             switch plan.kind {
-            case .organisations: try Organisations.create(record.decode(), w).id.description
+            case .organisations: try organisation(record, &row, w)
             case .technologies: try profile(TechnologyKind.self, record, &row, w)
             case .demands: try profile(DemandKind.self, record, &row, w)
             }
@@ -87,6 +87,18 @@ struct ImportRecords {
         try db.row(
             "SELECT 1 AS one FROM import_row WHERE fingerprint = ? AND import_id <> ? LIMIT 1", fingerprint,
             run?.description ?? "") != nil
+    }
+
+    private func organisation(_ record: JSON, _ row: inout ImportRow, _ w: Write) throws -> String {
+        let made = try Organisations.create(record.decode(), w)
+        for id in try OrganisationReference.namesakes(made.nameKo, w.db) where id != made.id {
+            row.hint(
+                "/nameKo", .string(made.nameKo),
+                Bilingual(
+                    ko: "같은 이름의 기관이 이미 있습니다: \(id). 같은 기관이면 matching.organisations.merge로 합치세요",
+                    en: "is the name of \(id) already; if they are one, matching.organisations.merge joins them"))
+        }
+        return made.id.description
     }
 
     private func profile<Kind: ProfileKind>(

@@ -175,11 +175,15 @@ struct ImportRow {
                         en: field.at("/rule/en")?.string ?? fault.message.en))
             })
         guard fields.isEmpty else { return }
-        let isAboutWho = fault.code == .forbidden || fault.code == .notFound
-        let (column, field) = isAboutWho ? place("/organisationId") : ("", "")
-        fail(
-            column, field, isAboutWho ? .string(organisation.name ?? "") : nil, ko: fault.message.ko,
-            en: fault.message.en)
+        // What has no field of its own is about the organisation, or its number when another has it.
+        let pointer: String? =
+            switch fault.code {
+            case .forbidden, .notFound: "/organisationId"
+            case .conflict where fault.data["organisationId"] != nil: "/businessNumber"
+            default: nil
+            }
+        let (column, field) = pointer.map(place) ?? ("", "")
+        fail(column, field, cells[field].map(JSON.string), ko: fault.message.ko, en: fault.message.en)
     }
 
     mutating func fail(_ column: String, _ field: String, _ value: JSON?, ko: String, en: String) {

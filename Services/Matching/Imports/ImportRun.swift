@@ -28,11 +28,11 @@ struct ImportPlan: Codable, Sendable, Hashable, Constrained {
     func header(_ known: ImportColumns) throws -> ImportHeader? {
         if publish == true, kind == .organisations {
             throw FieldError(
-                "/publish", true, Bilingual(ko: "기관은 공개 절차가 없습니다", en: "is not for organisations"))
+                "/plan/publish", true, Bilingual(ko: "기관은 공개 절차가 없습니다", en: "is not for organisations"))
         }
         if surveyId != nil, kind != .demands {
             throw FieldError(
-                "/surveyId", .string(surveyId?.description ?? ""),
+                "/plan/surveyId", .string(surveyId?.description ?? ""),
                 Bilingual(ko: "수요(demands)만 수요조사의 응답이 됩니다", en: "is for demands only"))
         }
         return try columns.map {

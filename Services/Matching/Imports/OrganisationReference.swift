@@ -44,6 +44,11 @@ struct OrganisationReference {
         let exact = try db.rows(
             "SELECT id FROM organisation WHERE name_ko = ? AND merged_into IS NULL ORDER BY id LIMIT 5", name)
         if !exact.isEmpty { return try exact.map { try $0.get("id") } }
+        return try namesakes(name, db)
+    }
+
+    /// Organisations of this name, whatever their legal form.
+    static func namesakes(_ name: String, _ db: Connection) throws -> [OrganisationID] {
         let key = OrganisationName.key(name)
         guard !key.isEmpty else { return [] }
         return try db.rows(
