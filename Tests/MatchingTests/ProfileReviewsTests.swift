@@ -9,13 +9,18 @@ import Vocabulary
 @Suite("Review, renewal and the end of a profile's time")
 struct ProfileReviewsTests {
     private static let reviewer = "uid:2000"
-    private static let passed: JSON = [
-        "advantages": ["points": 4], "clarity": ["points": 4], "cooperation": ["points": 4], "language": ["points": 4],
-    ]
+    private static let passed = marks(4, clarity: 4)
     private static let held: JSON = [
         "advantages": ["points": 0, "comment": "무엇이 새로운지 없습니다"], "clarity": ["points": 5],
         "cooperation": ["points": 5], "language": ["points": 5],
     ]
+
+    private static func marks(_ points: Int64, clarity: Int64) -> JSON {
+        let others: JSON = ["points": .integer(points)]
+        return [
+            "advantages": others, "clarity": ["points": .integer(clarity)], "cooperation": others, "language": others,
+        ]
+    }
 
     /// As its own people do, who are no operators.
     private func own(_ exchange: Exchange, _ verb: String, _ id: String, _ more: JSON = [:]) async throws -> JSON {
@@ -125,21 +130,14 @@ struct ProfileReviewsTests {
         let stale = await #expect(throws: Fault.self) { try await review(exchange, id, Self.passed) }
         #expect(stale?.code == .conflict && stale?.data["version"]?.integer == 2)
         let silent = await #expect(throws: Fault.self) {
-            let score: JSON = [
-                "advantages": ["points": 2], "clarity": ["points": 6], "cooperation": ["points": 5],
-                "language": ["points": 5],
-            ]
-            return try await review(exchange, id, score, version: 2)
+            try await review(exchange, id, Self.marks(2, clarity: 6), version: 2)
         }
         #expect(silent?.pointers == ["/score/clarity/points"])
         let comment = await #expect(throws: Fault.self) {
-            let score: JSON = [
-                "advantages": ["points": 2], "clarity": ["points": 5], "cooperation": ["points": 5],
-                "language": ["points": 5],
-            ]
-            return try await review(exchange, id, score, version: 2)
+            try await review(exchange, id, Self.marks(2, clarity: 5), version: 2)
         }
-        #expect(comment?.pointers == ["/score/advantages/comment"])
+        #expect(
+            comment?.pointers == ["/score/advantages/comment", "/score/cooperation/comment", "/score/language/comment"])
         _ = try await review(exchange, id, Self.passed, version: 2)
         let twice = await #expect(throws: Fault.self) { try await review(exchange, id, Self.passed, version: 2) }
         #expect(twice?.data["rule"]?.string == "profile.notInReview")
@@ -195,6 +193,20 @@ struct ProfileReviewsTests {
         #expect(try await queue(exchange, ["type": "businessOffer"])["items"]?.array == [])
     }
 
+    /// Whatever takes a profile away takes it from the reviewers too.
+    @Test func whatIsWithdrawnOrMergedWaitsNoMore() async throws {
+        let exchange = try await Exchange()
+        var ids: [String] = []
+        for number in 1...3 { ids.append(try await exchange.technology("기술 \(number)", publish: false)) }
+        for id in ids { _ = try await own(exchange, "submit", id) }
+        _ = try await own(exchange, "withdraw", ids[0])
+        let merge: JSON = ["keep": .string(ids[2]), "drop": .string(ids[1])]
+        let merged = try await exchange.kit.call("matching.technologies.merge", merge)
+        #expect(merged.at("/dropped/state")?.string == "withdrawn")
+        let waiting = try await queue(exchange)["items"]?.array ?? []
+        #expect(waiting.compactMap { $0.at("/profile/id")?.string } == [ids[2]])
+    }
+
     @Test func renewalIsForWhatWasPublicAndAlwaysLonger() async throws {
         let exchange = try await Exchange()
         let kit = exchange.kit
@@ -240,60 +252,5 @@ struct ProfileReviewsTests {
         #expect(page.at("/items/0/changes")?.array == edit && page["next"]?.string == "2")
         #expect(try await kit.call("matching.technologies.reviews", ask).at("/items/0/total")?.integer == 16)
         #expect(try await kit.call("matching.technologies.get", ask)["isReviewed"]?.bool == true)
-    }
-
-    @Test func aNumberOfTwoOrganisationsIsShownToTheReviewer() async throws {
-        let exchange = try await Exchange()
-        let patent: JSON = ["iprStatus": ["granted"], "patents": ["10-1234567"]]
-        let first = try await exchange.technology("먼저", patent)
-        #expect(try await !exchange.types().contains("ieum.matching.patent.shared"))
-        let other = try await exchange.kit.call(
-            "matching.technologies.create",
-            [
-                "organisationId": .string(exchange.company), "title": "나중", "summary": "나중", "iprStatus": ["granted"],
-                "patents": ["제10-1234567호"],
-            ]
-        ).text("id")
-        try await exchange.kit.call("matching.technologies.submit", ["id": .string(other)])
-        let waiting = try await queue(exchange)
-        #expect(waiting.at("/items/0/sharedPatents/0/number")?.string == "10-1234567")
-        #expect(waiting.at("/items/0/sharedPatents/0/others/0/id")?.string == first)
-        let event = try await exchange.kit.events.last { $0["type"]?.string == "ieum.matching.patent.shared" }
-        #expect(event?.at("/data/profileIds")?.texts == [other, first])
-        // One organisation may name its own patent twice.
-        let own = try await exchange.technology("우리 다른 기술", publish: false, patent)
-        try await exchange.kit.call("matching.technologies.submit", ["id": .string(own)])
-        let second = try await queue(exchange, ["after": try #require(waiting.at("/items/0/submittedAt"))])
-        #expect(second.at("/items/0/sharedPatents/0/others")?.array?.count == 1)
-    }
-
-    @Test func theOwnerSeesWhyOthersDeclined() async throws {
-        let exchange = try await Exchange()
-        let kit = exchange.kit
-        let technology = try await exchange.technology("거절될 기술")
-        let reasons = ["tooEarly", "benefitUnclear", "tooEarly"]
-        for (number, reason) in reasons.enumerated() {
-            let demand = try await exchange.demand("수요 \(number)")
-            let deal = try await kit.call(
-                "matching.deals.propose",
-                ["demandId": .string(demand), "technologyId": .string(technology), "side": "supply"])
-            try await kit.call(
-                "matching.deals.decline",
-                ["id": try #require(deal["id"]), "side": "demand", "reason": .string(reason)])
-        }
-        // What the owner itself declines is no news to it.
-        let last = try await exchange.demand("수요 끝")
-        let deal = try await kit.call(
-            "matching.deals.propose",
-            ["demandId": .string(last), "technologyId": .string(technology), "side": "demand"])
-        try await kit.call(
-            "matching.deals.decline", ["id": try #require(deal["id"]), "side": "supply", "reason": "termsUnsuitable"])
-        let told = try await own(exchange, "declines", technology)
-        #expect(told["items"]?.array?.compactMap { $0["reason"]?.string } == ["tooEarly", "benefitUnclear"])
-        #expect(told["items"]?.array?.compactMap { $0["count"]?.integer } == [2, 1])
-        #expect(told["deals"]?.integer == 4 && told["declined"]?.integer == 3)
-        let foreign = try await exchange.fault(
-            "matching.technologies.declines", ["id": .string(technology)], as: "company")
-        #expect(foreign?.code == .forbidden)
     }
 }

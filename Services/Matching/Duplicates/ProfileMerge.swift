@@ -64,8 +64,10 @@ enum ProfileMerge<Kind: ProfileKind> {
             try Deal.find(deal.id, w.db).record(.moved, Kind.side, note: p.reason, w)
         }
         let reason = p.reason.map { "\($0) (\(dropped.id) → \(kept.id))" } ?? "\(dropped.id) → \(kept.id)"
-        dropped.state = .withdrawn
-        dropped.updatedAt = w.now
+        // Out of the public, and of the reviewers' queue.
+        var standing = dropped.standing(at: w.now)
+        _ = standing.withdraw()
+        try dropped.stand(standing, w)
         dropped.mergedInto = kept.id
         try w.db.run("UPDATE profile SET merged_into = ? WHERE id = ?", kept.id, dropped.id)
         // Who merged into the one that goes is led to the one that stays.
