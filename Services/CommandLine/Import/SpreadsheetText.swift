@@ -12,8 +12,24 @@ enum TextEncoding: String, CaseIterable, Sendable {
     func text(_ bytes: some Collection<UInt8>) -> String? {
         switch self {
         case .utf8: String(validating: bytes, as: UTF8.self)
-        case .cp949: String(data: Data(bytes), encoding: TextEncoding.korean)
+        case .cp949: TextEncoding.isKorean(bytes) ? String(data: Data(bytes), encoding: TextEncoding.korean) : nil
         }
+    }
+
+    /// Whether every character has the bytes of one of code page 949: Foundation reads others too.
+    private static func isKorean(_ bytes: some Collection<UInt8>) -> Bool {
+        var isTrail = false
+        for byte in bytes {
+            if isTrail {
+                guard (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || (0x81...0xFE).contains(byte)
+                else { return false }
+                isTrail = false
+            } else if byte >= 0x80 {
+                guard (0x81...0xFE).contains(byte) else { return false }
+                isTrail = true
+            }
+        }
+        return !isTrail
     }
 }
 
