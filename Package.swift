@@ -90,7 +90,7 @@ let package = Package(
         tests("FundTests", ["Fund", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("TalentTests", ["Talent", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
         tests("TestbedTests", ["Testbed", "ServiceKit", "JSON", "Storage", "Vocabulary"]),
-        tests("CommandLineTests", ["CommandLine", "ServiceKit", "JSON", yams]),
+        tests("CommandLineTests", ["CommandLine", "ServiceKit", "JSON", argumentParser, yams]),
         tests(
             "EndToEndTests",
             [

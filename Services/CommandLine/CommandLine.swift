@@ -14,11 +14,13 @@ struct Ieum: AsyncParsableCommand {
         discussion: words(
             """
             처음이면: ieum up --demo
+            찾고 맺기: ieum find 낱말, ieum recommend 제목, ieum explain 수요 기술, ieum deals list
             자주 쓰는 것: ieum status, ieum call gateway.services, ieum events --follow, ieum logs fund --follow
             모든 명령은 --json 을 받는다. 언어는 LC_ALL, LC_MESSAGES, LANG 을 따르고 IEUM_LANG=ko|en 이 우선한다.
             """,
             """
             New here? ieum up --demo
+            Find and match: ieum find WORDS, ieum recommend TITLE, ieum explain DEMAND TECHNOLOGY, ieum deals list
             Often used: ieum status, ieum call gateway.services, ieum events --follow, ieum logs fund --follow
             Every command takes --json. The language follows LC_ALL, LC_MESSAGES and LANG; IEUM_LANG=ko|en wins.
             """) + "\n\n" + ExitStatus.legend,
@@ -27,7 +29,8 @@ struct Ieum: AsyncParsableCommand {
             Up.self, Down.self, Restart.self, Drain.self, Status.self, Top.self, Trace.self, Ping.self, Logs.self,
             Doctor.self, Limits.self, Call.self, Methods.self, Events.self, Flow.self, DeadLetters.self, Import.self,
             Demo.self, Check.self, Serve.self, Bench.self, BenchPart.self, Keys.self, PolicyCommand.self, Backup.self,
-            Restore.self, Evaluate.self,
+            Restore.self, Evaluate.self, Find.self, Recommend.self, Explain.self, ProfilesCommand.self,
+            DealsCommand.self, GapsCommand.self, ExchangeCommand.self,
         ])
 }
 
