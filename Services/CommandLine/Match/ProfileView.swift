@@ -10,8 +10,8 @@ struct ProfileView: Sendable {
     static func state(_ state: String) -> String {
         switch state {
         case "draft": words("작성 중", "draft")
-        case "submitted", "inReview": words("검토 중", "in review")
-        case "held": words("보류", "held")
+        case "submitted": words("검토 대기", "submitted")
+        case "onHold": words("보완 필요", "on hold")
         case "rejected": words("반려", "rejected")
         case "published": words("공개", "published")
         case "withdrawn": words("철회", "withdrawn")

@@ -10,8 +10,8 @@ struct ProfilesCommand: AsyncParsableCommand {
             "쓰기: ieum call matching.demands.create @수요.json. 한꺼번에: ieum import.",
             "To write one: ieum call matching.demands.create @demand.json. Many: ieum import."),
         subcommands: [
-            ProfilesList.self, ProfilesShow.self, ProfilesHistory.self, ProfilesPublish.self, ProfilesRenew.self,
-            ProfilesWithdraw.self,
+            ProfilesList.self, ProfilesShow.self, ProfilesHistory.self, ProfilesSubmit.self, ProfilesQueue.self,
+            ProfilesReview.self, ProfilesPublish.self, ProfilesRenew.self, ProfilesWithdraw.self,
         ])
 }
 
@@ -23,7 +23,9 @@ struct ProfilesList: AsyncParsableCommand {
     var demands = false
     @Option(
         help: .init(
-            words("상태 (draft, published, withdrawn, expired …).", "A state (draft, published, withdrawn, expired …).")))
+            words(
+                "상태 (draft, submitted, published, withdrawn …).", "A state (draft, submitted, published, withdrawn …).")
+        ))
     var state: String?
     @Option(help: .init(words("기관 (org_…).", "An organisation (org_…).")))
     var organisation: String?
@@ -107,79 +109,6 @@ struct ProfilesHistory: AsyncParsableCommand {
                     ])
                 }
                 return table.text
-            }
-        }
-    }
-}
-
-struct ProfilesPublish: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "publish",
-        abstract: words("공개한다. 이때부터 찾고 추천한다.", "Publishes one: from then on it is found and recommended."))
-
-    @Argument(help: .init(words("식별자 (초안은 제목으로 찾지 못한다).", "The identifier (a draft is not found by its title).")))
-    var profile: String
-    @Option(help: .init(words("언제까지 (2027-06-30).", "Until when (2027-06-30).")))
-    var until: String?
-    @OptionGroup var options: MatchOptions
-
-    func run() async throws { try await ProfileAction.publish(profile, until: until, options) }
-}
-
-struct ProfilesRenew: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "renew", abstract: words("유효기간을 늘린다.", "Extends its validity."))
-
-    @Argument(help: .init(words("식별자나 제목.", "Identifier or title.")))
-    var profile: String
-    @Option(help: .init(words("언제까지 (2027-06-30).", "Until when (2027-06-30).")))
-    var until: String
-    @OptionGroup var options: MatchOptions
-
-    func run() async throws { try await ProfileAction.publish(profile, until: until, options) }
-}
-
-struct ProfilesWithdraw: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "withdraw", abstract: words("거둔다. 이력은 남는다.", "Withdraws one; its history stays."))
-
-    @Argument(help: .init(words("식별자나 제목.", "Identifier or title.")))
-    var profile: String
-    @Option(help: .init(words("까닭.", "Why.")))
-    var reason: String?
-    @OptionGroup var options: MatchOptions
-
-    func run() async throws {
-        var parameters = JSON.Members()
-        parameters["reason"] = reason.map(JSON.string)
-        try await ProfileAction.run("withdraw", profile, parameters, options)
-    }
-}
-
-enum ProfileAction {
-    static func publish(_ profile: String, until: String?, _ options: MatchOptions) async throws {
-        var parameters = JSON.Members()
-        if let until {
-            // A day ends with its last moment in Korea.
-            parameters["validUntil"] = .string(until.count == 10 ? "\(until)T14:59:59Z" : until)
-        }
-        try await run("publish", profile, parameters, options)
-    }
-
-    static func run(_ verb: String, _ profile: String, _ parameters: JSON.Members, _ options: MatchOptions) async throws
-    {
-        try await Line.open { line in
-            let found = try await line.profile(profile)
-            var request = parameters
-            request["id"] = .string(found.id)
-            let answer = try await line.call("matching.\(found.side.rawValue).\(verb)", .object(request))
-            options.show(answer) {
-                Terminal.good("✓ ")
-                    + "\(found.title): \(ProfileView.state(answer["state"]?.string ?? ""))"
-                    + (answer["validUntil"]?.string.map {
-                        " · " + words("\($0.prefix(10)) 까지", "until \($0.prefix(10))")
-                    }
-                        ?? "")
             }
         }
     }
