@@ -112,5 +112,20 @@ import Testing
         #expect(DeclineReasons.all.map(\.en) == DeclineReason.allCases.map(\.name.en))
         #expect(DeclineReasons.all.map(\.ko) == DeclineReason.allCases.map(\.name.ko))
         #expect(DealView.stages == DealStage.allCases.map(\.rawValue))
+        // Whatever has a name for people here is what the service calls it.
+        for type in Partnership.allCases {
+            #expect(ProfileView.partnership(type.rawValue) == words(type.name.ko, type.name.en))
+        }
+        for state in ProfileState.allCases {
+            #expect(ProfileView.state(state.rawValue) == words(state.name.ko, state.name.en))
+        }
+        let unnamed = DealAction.allCases.filter {
+            DealView.action($0.rawValue) == $0.rawValue
+                && ![
+                    .proposed, .accepted, .declined, .withdrawn, .consulted, .valued, .skipped, .disclosed, .concluded,
+                ]
+                .contains($0)
+        }
+        #expect(unnamed == [])
     }
 }

@@ -32,6 +32,30 @@ struct DealView: Sendable {
         }
     }
 
+    /// What a step of the history did.
+    static func action(_ action: String) -> String {
+        switch action {
+        case "proposed": words("관심 밝힘", "proposed")
+        case "accepted": words("수락", "accepted")
+        case "agreed": words("양쪽 수락", "both accepted")
+        case "declined": words("거절", "declined")
+        case "withdrawn": words("거두어들임", "withdrawn")
+        case "committed": words("이전", "transferred")
+        case "ndaSigned": words("비밀유지 서명", "NDA signed")
+        case "disclosed": words("자료 제공", "disclosed")
+        case "consulted": words("상담", "consulted")
+        case "valued": words("가치평가", "valued")
+        case "finished": words("단계 마침", "stage finished")
+        case "skipped": words("건너뜀", "skipped")
+        case "offered": words("조건 제시", "terms offered")
+        case "termsAccepted": words("조건 수락", "terms accepted")
+        case "signed": words("계약 서명", "contract signed")
+        case "concluded": words("계약 체결", "concluded")
+        case "stalled": words("멈춤", "stands still")
+        default: action
+        }
+    }
+
     /// `● 관심 ─ ● 비밀유지 ─ ◉ 상담 ─ ○ 가치평가 …`: what is behind it, where it stands, what is to come.
     var line: String {
         let now = Self.stages.firstIndex(of: json["stage"]?.string ?? "") ?? 0
@@ -65,13 +89,14 @@ struct DealView: Sendable {
             lines.append(Table.marked(words(side == "demand" ? "수요 쪽: " : "공급 쪽: ", "\(side) side: "), text))
         }
         var table = Table([
-            words("때", "WHEN"), words("일", "ACTION"), words("쪽", "SIDE"), words("단계", "STAGE"),
+            words("때 (UTC)", "WHEN (UTC)"), words("일", "ACTION"), words("쪽", "SIDE"), words("단계", "STAGE"),
             words("까닭·메모", "REASON, NOTE"),
         ])
         for step in json["history"]?.array ?? [] {
             let why = [step["reason"]?.string.map(DeclineReasons.name), step["note"]?.string].compactMap(\.self)
             table.row([
-                String((step["at"]?.string ?? "").prefix(16)).replacing("T", with: " "), step["action"]?.string ?? "",
+                String((step["at"]?.string ?? "").prefix(16)).replacing("T", with: " "),
+                Self.action(step["action"]?.string ?? ""),
                 step["side"]?.string.map { $0 == "demand" ? words("수요", "demand") : words("공급", "supply") } ?? "",
                 step["stage"]?.string.map(Self.stage) ?? "", Table.fitted(why.joined(separator: ": "), 30),
             ])

@@ -47,10 +47,12 @@ struct Explained: Sendable {
                         "(demand side \(part("demandScore")), supply side \(part("supplyScore")))")
                     + ". " + Scores.meaning(answer)),
         ]
-        for place in ["inDemandsList", "inTechnologysList"] {
-            if let sentence = answer[place]?[words("ko", "en")]?.string {
-                lines.append(Table.marked(String(repeating: " ", count: 12), sentence))
-            }
+        let places = [
+            ("inDemandsList", words("수요의 목록", "For demand")), ("inTechnologysList", words("기술의 목록", "For offer")),
+        ]
+        for (member, title) in places {
+            guard let sentence = answer[member]?[words("ko", "en")]?.string else { continue }
+            lines.append(Table.marked(Table.padded(title, 12), sentence))
         }
         for filter in answer["hardFilters"]?.array ?? [] {
             lines.append(
@@ -58,7 +60,7 @@ struct Explained: Sendable {
                     Table.padded(words("안 되는 까닭", "Why not"), 12),
                     Terminal.bad(filter[words("ko", "en")]?.string ?? filter["rule"]?.string ?? "")))
         }
-        lines += ["", header] + (answer["reasons"]?.array ?? []).map(row)
+        lines += ["", header] + rows
         lines.append(row(words("합계", "sum"), nil, nil, nil, answer["logit"]?.double))
         lines.append("")
         for cost in (answer["costs"]?.array ?? []).prefix(3) {
@@ -77,12 +79,20 @@ struct Explained: Sendable {
                 + right(words("값", "VALUE")) + right(words("더함", "ADDS")))
     }
 
-    private func row(_ reason: JSON) -> String {
-        let first = row(
-            Scores.name(reason["component"]?.string ?? ""), reason["side"]?.string, reason["weight"]?.double,
-            reason["value"]?.double, reason["contribution"]?.double)
-        guard let sentence = reason[words("ko", "en")]?.string else { return first }
-        return first + "\n" + Terminal.faint(Table.marked("", sentence, indent: 2))
+    /// A line a reason, and below it its sentence; where both sides say the same, once.
+    private var rows: [String] {
+        let reasons = answer["reasons"]?.array ?? []
+        return reasons.enumerated().flatMap { index, reason -> [String] in
+            let line = row(
+                Scores.name(reason["component"]?.string ?? ""), reason["side"]?.string, reason["weight"]?.double,
+                reason["value"]?.double, reason["contribution"]?.double)
+            let sentence = reason[words("ko", "en")]?.string ?? ""
+            let next = index + 1 < reasons.count ? reasons[index + 1] : .null
+            let isSaidNext =
+                next["component"] == reason["component"] && next[words("ko", "en")]?.string == sentence
+            return isSaidNext || sentence.isEmpty
+                ? [line] : [line, Terminal.faint(Table.marked("", sentence, indent: 2))]
+        }
     }
 
     private func row(_ name: String, _ side: String?, _ weight: Double?, _ value: Double?, _ adds: Double?) -> String {

@@ -75,7 +75,7 @@ struct Hits: Sendable {
         let mark = Table.padded("\(place).", 4)
         var lines = [Table.marked(mark, item["title"]?.string ?? "", indent: 1)]
         let organisation = item["organisationId"]?.string.flatMap { names[$0] }
-        let found = (item["matched"]?.array ?? []).compactMap { $0["text"]?.string }.prefix(8).joined(separator: ", ")
+        let found = (item["matched"]?.array ?? []).compactMap { $0["text"]?.string }.prefix(5).joined(separator: ", ")
         let line = [organisation, found.isEmpty ? nil : words("맞은 낱말: ", "words: ") + found].compactMap(\.self)
         lines.append(Terminal.faint(Table.marked("", line.joined(separator: " · "), indent: 5)))
         lines.append(Terminal.faint("     " + (item["id"]?.string ?? "")))

@@ -30,7 +30,12 @@ struct GapsCommand: AsyncParsableCommand {
 
     static func groups(_ answer: JSON) -> String {
         var table = Table([words("무엇", "WHAT"), words("빈 곳", "GAPS"), words("살핀 수요", "EXAMINED")])
-        for group in answer["items"]?.array ?? [] {
+        let groups = (answer["items"]?.array ?? []).filter { $0["open"]?.integer ?? 0 > 0 }
+        guard !groups.isEmpty else {
+            let examined = answer["examined"]?.integer ?? 0
+            return words("없다(살핀 수요 \(examined)건).", "None (of \(examined) demands that were looked at).")
+        }
+        for group in groups {
             table.row([
                 group.at(words("/name/ko", "/name/en"))?.string ?? group["code"]?.string ?? "-",
                 group["open"]?.integer.map(String.init) ?? "-", group["examined"]?.integer.map(String.init) ?? "-",

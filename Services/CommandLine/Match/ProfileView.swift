@@ -20,6 +20,37 @@ struct ProfileView: Sendable {
         }
     }
 
+    static func partnership(_ code: String) -> String {
+        switch code {
+        case "assignment": words("양도", "assignment")
+        case "licence": words("실시권", "licence")
+        case "guidance": words("기술지도", "technical guidance")
+        case "jointResearch": words("공동연구", "joint research")
+        case "jointVenture": words("합작투자", "joint venture")
+        case "merger": words("인수·합병", "merger or acquisition")
+        default: code
+        }
+    }
+
+    /// What a step of the history did.
+    static func action(_ action: String) -> String {
+        switch action {
+        case "created": words("작성", "created")
+        case "edited": words("고침", "edited")
+        case "submitted": words("제출", "submitted")
+        case "reviewed": words("검토", "reviewed")
+        case "published": words("공개", "published")
+        case "held": words("보완 요청", "put on hold")
+        case "rejected": words("반려", "rejected")
+        case "renewed": words("연장", "renewed")
+        case "withdrawn": words("철회", "withdrawn")
+        case "expired": words("만료", "expired")
+        case "merged", "mergedInto": words("합침", "merged")
+        case "moved": words("기관 바뀜", "moved")
+        default: action
+        }
+    }
+
     var text: String {
         var lines = [Terminal.strong(Table.wrapped(string("title"), Table.pageWidth).joined(separator: "\n"))]
         lines.append(Terminal.faint(string("id")) + " · " + Self.state(string("state")))
@@ -36,7 +67,7 @@ struct ProfileView: Sendable {
             &lines, words("지역", "Region"),
             Region(rawValue: string("region")).map { words($0.name.ko, $0.name.en) } ?? "")
         add(&lines, words("특허", "Patents"), texts("patents").joined(separator: ", "))
-        add(&lines, words("협력 유형", "Partnership"), texts("partnerships").joined(separator: ", "))
+        add(&lines, words("협력 유형", "Partnership"), texts("partnerships").map(Self.partnership).joined(separator: ", "))
         add(&lines, words("유효기간", "Valid until"), String(string("validUntil").prefix(10)))
         add(&lines, words("출처", "Source"), string("source"))
         lines.append("")

@@ -96,14 +96,15 @@ struct ProfilesHistory: AsyncParsableCommand {
             let answer = try await line.call("matching.\(found.side.rawValue).history", ["id": .string(found.id)])
             options.show(answer) {
                 var table = Table([
-                    words("때", "WHEN"), words("일", "ACTION"), words("상태", "STATE"), words("판", "VERSION"),
+                    words("때 (UTC)", "WHEN (UTC)"), words("일", "ACTION"), words("상태", "STATE"), words("판", "VERSION"),
                     words("누가", "WHO"),
                     words("까닭", "WHY"),
                 ])
                 for step in answer["items"]?.array ?? [] {
                     table.row([
                         String((step["at"]?.string ?? "").prefix(16)).replacing("T", with: " "),
-                        step["action"]?.string ?? "", ProfileView.state(step["state"]?.string ?? ""),
+                        ProfileView.action(step["action"]?.string ?? ""),
+                        ProfileView.state(step["state"]?.string ?? ""),
                         step["version"]?.integer.map(String.init) ?? "", step["principal"]?.string ?? "",
                         step["reason"]?.string ?? "",
                     ])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import JSON
 
 /// `ieum recommend`: what fits one demand or technology, and why.
@@ -45,7 +46,7 @@ struct Recommended: Sendable {
     var text: String {
         let items = answer["items"]?.array ?? []
         let other = asked.side.other
-        let head = words("‘\(asked.title)’에 맞는 \(other.name)", "\(other.name) that fit ‘\(asked.title)’")
+        let head = words("‘\(asked.title)’에 맞는 \(other.name)", "\(other.name.capitalized) that fit ‘\(asked.title)’")
         var lines = [Terminal.strong(Table.wrapped(head, Table.pageWidth).joined(separator: "\n")), ""]
         guard !items.isEmpty else {
             lines.append(words("없다.", "None."))
