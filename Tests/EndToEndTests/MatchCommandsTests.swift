@@ -80,13 +80,13 @@ import Testing
         let created = try await set.client.call("matching.events.create", ["kind": "cohort", "title": "가을 기수"])
         let id = try #require(created["id"])
         for (side, name) in [("applicants", "가"), ("hosts", "나")] {
-            try await set.client.call(
+            _ = try await set.client.call(
                 "matching.events.register",
                 ["id": id, "side": .string(side), "participants": [["id": .string(name)]]])
         }
-        try await set.client.call("matching.events.close", ["id": id])
-        try await set.client.call("matching.events.assign", ["id": id, "method": "applicantOptimal", "seed": 1])
-        try await set.client.call("matching.events.schedule", ["id": id])
+        _ = try await set.client.call("matching.events.close", ["id": id])
+        _ = try await set.client.call("matching.events.assign", ["id": id, "method": "applicantOptimal", "seed": 1])
+        _ = try await set.client.call("matching.events.schedule", ["id": id])
         let event = id.string ?? ""
         let certificate = try await set.execute("ieum", ["exchange", "show", event, "--json"])
         let schedule = try await set.execute("ieum", ["exchange", "timetable", event, "--json"])

@@ -55,7 +55,7 @@ struct MeetingPlanner {
         guard needed <= maxRounds else { return result(.heuristic, heuristic(bound), bound) }
         let colouring = EdgeColouring(meetings, applicants: applicantCount, hosts: hostCount, tables: tables)
         if absences.allSatisfy(\.isEmpty) { return result(.edgeColouring, colouring.rounds, bound) }
-        if let order = roundOrder(colouring, within: min(maxRounds, max(bound, colouring.roundCount))) {
+        if bound <= maxRounds, let order = roundOrder(colouring, within: max(bound, colouring.roundCount)) {
             return result(.orderedColouring, colouring.rounds.map { order[$0] }, bound)
         }
         return result(.heuristic, heuristic(bound), bound)
@@ -81,33 +81,36 @@ struct MeetingPlanner {
         return bound
     }
 
-    private func isFree(_ meeting: Int, _ round: Int) -> Bool {
-        !absences[meetings[meeting].applicant].contains(round)
-            && !absences[applicantCount + meetings[meeting].host].contains(round)
-    }
-
     /// Which round each class of a colouring is held in, so that nobody is away from a meeting of its own; by augmenting
     /// paths, so that an order is found if this colouring has one.
     private func roundOrder(_ colouring: EdgeColouring, within count: Int) -> [Int]? {
         guard colouring.roundCount <= count else { return nil }
-        var classes = [[Int]](repeating: [], count: colouring.roundCount)
-        for (meeting, round) in colouring.rounds.enumerated() { classes[round].append(meeting) }
-        let fits = classes.map { members in (0..<count).map { round in members.allSatisfy { isFree($0, round) } } }
+        /// By class: when somebody in it is away.
+        var away = [Set<Int>](repeating: [], count: colouring.roundCount)
+        for (meeting, round) in colouring.rounds.enumerated() {
+            away[round].formUnion(absences[meetings[meeting].applicant])
+            away[round].formUnion(absences[applicantCount + meetings[meeting].host])
+        }
         var holder = [Int](repeating: -1, count: count)
         func assign(_ one: Int, _ seen: inout Set<Int>) -> Bool {
-            for round in 0..<count where fits[one][round] && seen.insert(round).inserted {
-                if holder[round] < 0 || assign(holder[round], &seen) {
+            // A round that nobody holds first: chains of exchanges stay short.
+            if let free = (0..<count).first(where: { holder[$0] < 0 && !away[one].contains($0) }) {
+                holder[free] = one
+                return true
+            }
+            for round in 0..<count where !away[one].contains(round) && seen.insert(round).inserted {
+                if assign(holder[round], &seen) {
                     holder[round] = one
                     return true
                 }
             }
             return false
         }
-        for one in classes.indices {
+        for one in away.indices {
             var seen: Set<Int> = []
             guard assign(one, &seen) else { return nil }
         }
-        var order = [Int](repeating: 0, count: classes.count)
+        var order = [Int](repeating: 0, count: away.count)
         for (round, one) in holder.enumerated() where one >= 0 { order[one] = round }
         return order
     }
