@@ -54,8 +54,17 @@ struct ExchangeShow: AsyncParsableCommand {
 
     func run() async throws {
         try await Line.open { line in
-            let answer = try await line.call("matching.events.result", ["id": .string(event)], deadline: .seconds(15))
-            options.show(answer) { AssignmentView(certificate: answer).text }
+            var text = ""
+            var from: Int64? = 0
+            while let place = from {
+                let part = try await line.call(
+                    "matching.events.certificate", ["id": .string(event), "from": .integer(place)],
+                    deadline: .seconds(15))
+                text += part["text"]?.string ?? ""
+                from = part["next"]?.integer
+            }
+            let certificate = try JSON(parsing: text)
+            options.show(certificate) { AssignmentView(certificate: certificate).text }
         }
     }
 }
@@ -110,7 +119,7 @@ struct ExchangeVerify: AsyncParsableCommand {
         discussion: words(
             "예: ieum exchange show evt_… --json > 배정.json; ieum exchange verify 배정.json",
             "For example: ieum exchange show evt_… --json > certificate.json; ieum exchange verify certificate.json"))
-    @Argument(help: .init(words("인증서 파일, - 는 표준 입력.", "The certificate's file; - for standard input.")))
+    @Argument(help: .init(words("인증서 파일.", "The certificate's file.")))
     var file: String
     @Option(help: .init(words("이 행사가 간직한 인증서인지도 본다.", "Also whether it is the one that this event keeps.")))
     var event: String?
@@ -119,14 +128,27 @@ struct ExchangeVerify: AsyncParsableCommand {
     @OptionGroup var options: MatchOptions
 
     func run() async throws {
-        var request: JSON = ["certificate": try Call.parameters(file == "-" ? "-" : "@" + file)]
-        if let schedule { request["schedule"] = try Call.parameters("@" + schedule) }
-        request["id"] = event.map(JSON.string)
-        let parameters = request
-        try await Line.open { line in
-            let answer = try await line.call("matching.events.verify", parameters, deadline: .seconds(30))
-            options.show(answer) { AssignmentView.verdict(answer) }
-            if answer["isValid"]?.bool != true { throw Finished(status: .refused) }
+        for file in [file, schedule].compactMap(\.self) { _ = try Call.parameters("@" + file) }
+        var verdict = try MatchingMeasurement.report(["check-certificate", file] + [schedule].compactMap(\.self))
+        if let event {
+            let kept = try await Line.open { line in
+                try await line.call("matching.events.certificate", ["id": .string(event), "length": 100])
+            }
+            if kept["digest"] != (try Call.parameters("@" + file))["digest"] {
+                verdict["isValid"] = false
+                verdict["violations"] = .array((verdict["violations"]?.array ?? []) + [Self.other])
+                verdict["summary"] = ["ko": "이 행사의 인증서가 아닙니다.", "en": "It is not the certificate of this event."]
+            }
         }
+        let answer = verdict
+        options.show(answer) { AssignmentView.verdict(answer) }
+        if answer["isValid"]?.bool != true { throw Finished(status: .refused) }
     }
+
+    private static let other: JSON = [
+        "rule": "event.other", "pointer": "/digest",
+        "explanation": [
+            "ko": "이 행사가 간직한 인증서가 아닙니다", "en": "it is not the certificate that the event keeps",
+        ],
+    ]
 }

@@ -161,13 +161,18 @@ extension AssignmentEvent {
 
     /// The certificate of one version, the last by default.
     func certificate(_ version: Int?, _ db: Connection) throws -> JSON {
+        try JSON(parsing: certificateText(version, db))
+    }
+
+    /// The bytes that were kept.
+    func certificateText(_ version: Int?, _ db: Connection) throws -> String {
         guard let version = version ?? assignmentVersion,
             let row = try db.row(
                 "SELECT certificate FROM assignment_result WHERE event_id = ? AND version = ?", id, version)
         else {
             throw Self.notAssigned
         }
-        return try JSON(parsing: try row.get("certificate") as String)
+        return try row.get("certificate")
     }
     static var notAssigned: Fault {
         Fault.failedPrecondition(

@@ -46,7 +46,11 @@ enum EventAssignments {
         let event: AssignmentEvent
         let version: Int
         let summary: [Bilingual]
-        let certificate: AssignmentCertificate
+        let totals: AssignmentCertificate.Totals
+        let digest: String
+        /// Left out where it is too large for one message (`CertificatePart.whole`): `matching.events.certificate` gives
+        /// it in parts.
+        let certificate: AssignmentCertificate?
     }
 
     struct Version: Codable, Sendable, Constrained {
@@ -81,7 +85,22 @@ enum EventAssignments {
             ) { (p: Version, r: Read) throws -> JSON in
                 let event = try AssignmentEvent.find(p.id, r.db)
                 try event.mustTakePart(r)
-                return try event.certificate(p.version, r.db)
+                let text = try event.certificateText(p.version, r.db)
+                guard text.utf8.count <= CertificatePart.whole else { throw CertificatePart.tooLarge(text.utf8.count) }
+                return try JSON(parsing: text)
+            },
+            .query(
+                "matching.events.certificate",
+                Bilingual(
+                    ko: "배정 인증서를 나누어 조회한다. 이으면 그대로의 JSON이다",
+                    en: "Reads the certificate of an assignment in parts, whose texts together are its JSON"),
+                role: .member
+            ) { (p: CertificatePart.Ask, r: Read) throws -> CertificatePart in
+                let event = try AssignmentEvent.find(p.id, r.db)
+                try event.mustTakePart(r)
+                return CertificatePart(
+                    of: try event.certificateText(p.version, r.db), from: p.from ?? 0,
+                    length: p.length ?? CertificatePart.length, digest: try event.digest(p.version, r.db))
             },
             .query(
                 "matching.events.explain",
@@ -102,7 +121,7 @@ enum EventAssignments {
             ) { (p: Verify, r: Read) throws -> Verdict in
                 var kept: String?
                 if let id = p.id { kept = try AssignmentEvent.find(id, r.db).digest(p.version, r.db) }
-                return verdict(p, keptDigest: kept)
+                return verdict(p.certificate, schedule: p.schedule, problem: p.problem, keptDigest: kept)
             },
             .query(
                 "matching.assignments.solve",
@@ -117,10 +136,12 @@ enum EventAssignments {
         ] + EventSchedules.methods
 
     /// - Parameter keptDigest: of the certificate that the event keeps.
-    private static func verdict(_ p: Verify, keptDigest: String?) -> Verdict {
-        var violations = AssignmentChecker.violations(of: p.certificate)
-        let certificate = try? p.certificate.decode(AssignmentCertificate.self)
-        if let problem = p.problem, problem != certificate?.problem {
+    static func verdict(
+        _ json: JSON, schedule: JSON? = nil, problem: AssignmentProblem? = nil, keptDigest: String? = nil
+    ) -> Verdict {
+        var violations = AssignmentChecker.violations(of: json)
+        let certificate = try? json.decode(AssignmentCertificate.self)
+        if let problem, problem != certificate?.problem {
             violations.append(
                 .init("problem.other", "/problem", "주어진 문제의 인증서가 아닙니다", "it is not of the problem that was given"))
         }
@@ -129,7 +150,7 @@ enum EventAssignments {
                 .init("event.other", "/digest", "이 행사가 간직한 인증서가 아닙니다", "it is not the certificate that the event keeps")
             )
         }
-        if let schedule = p.schedule { violations += ScheduleChecker.violations(of: schedule, for: certificate) }
+        if let schedule { violations += ScheduleChecker.violations(of: schedule, for: certificate) }
         violations = Array(violations.prefix(AssignmentChecker.violationLimit))
         let summary =
             violations.isEmpty
@@ -168,11 +189,12 @@ enum EventAssignments {
             throw Fault(.internalError, data: ["violations": try JSON.encode(violations)])
         }
         let version = (event.assignmentVersion ?? 0) + 1
+        let text = json.text
         try w.db.run(
             """
             INSERT INTO assignment_result (event_id, version, method, seed, digest, certificate, principal, at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """, p.id, version, p.method.rawValue, seed, certificate.digest, json.text, w.call.principal, w.now)
+            """, p.id, version, p.method.rawValue, seed, certificate.digest, text, w.call.principal, w.now)
         event.state = .assigned
         event.assignmentVersion = version
         try event.update(w)
@@ -184,7 +206,8 @@ enum EventAssignments {
         try w.emit("matching.event.assigned", subject: event.id.description, told)
         return Result(
             event: event, version: version, summary: AssignmentExplanation.summary(certificate),
-            certificate: certificate)
+            totals: certificate.totals, digest: certificate.digest,
+            certificate: text.utf8.count <= CertificatePart.whole ? certificate : nil)
     }
 }
 

@@ -43,6 +43,12 @@ enum Measurement {
             let python = arguments.contains("--alone") ? nil : "python3"
             return try AssignmentMeasurement(python: python, say: say).run()
         },
+        // A certificate of any size is checked without a gateway and without a service.
+        "check-certificate": { arguments in
+            let files = try arguments.map { try JSON(parsing: Data(contentsOf: URL(filePath: $0))) }
+            let verdict = EventAssignments.verdict(files.first ?? .null, schedule: files.dropFirst().first)
+            return try JSON.encode(verdict)
+        },
     ]
 
     @Sendable static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
