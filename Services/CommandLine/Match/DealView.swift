@@ -52,6 +52,7 @@ struct DealView: Sendable {
         case "signed": words("계약 서명", "contract signed")
         case "concluded": words("계약 체결", "concluded")
         case "stalled": words("멈춤", "stands still")
+        case "moved": words("기관 바뀜", "organisation changed")
         default: action
         }
     }
