@@ -53,8 +53,10 @@ asan: packages swift ## The same under AddressSanitizer
 	ASAN_OPTIONS="detect_leaks=0" \
 		swift test --sanitize=address --scratch-path .build/asan --filter '$(SANITIZED)' --skip Simulation
 
-bench: build ## Measure, beside zmq_proxy of the same libzmq
+bench: build ## Measure beside the best peers at hand; retrieval over PROFILES=100000 (1000000: some minutes)
 	@$(IEUM) bench
+	@$(IEUM) bench assignment
+	@$(IEUM) bench retrieval --profiles $(or $(PROFILES),100000)
 
 format: swift ## Format the sources
 	swift format -i -r -p Package.swift Services Shared Tests

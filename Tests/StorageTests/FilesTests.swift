@@ -22,6 +22,8 @@ import Testing
         let column = try file.column(UInt32.self, at: 64, count: 1_000)
         #expect(Array(column) == numbers)
         #expect(column.withSpan { span in span.indices.allSatisfy { span[$0] == numbers[$0] } })
+        #expect(file.bytes(in: 60..<500) == memory.bytes(in: 60..<500))
+        #expect(file.bytes(in: 4_099..<4_099) == [] && file.bytes(in: 0..<4_099).count == 4_099)
         file.expect(.seldom, of: 0..<4_099)
         #expect(Array(column) == numbers)
     }

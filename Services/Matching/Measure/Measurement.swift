@@ -21,6 +21,7 @@ enum Measurement {
         "measure-retrieval": { arguments in
             var measurement = RetrievalMeasurement(say: say)
             measurement.profiles = number(after: "--profiles", in: arguments) ?? measurement.profiles
+            measurement.fts5Queries = number(after: "--fts5-queries", in: arguments) ?? measurement.fts5Queries
             measurement.besidePeers = !arguments.contains("--alone")
             return try await measurement.run()
         },

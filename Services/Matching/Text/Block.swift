@@ -33,9 +33,10 @@ final class Block<Key: IndexKey>: Sendable {
     let documents: Column<UInt16>
     /// 255 · count / (count + saturation), rounded.
     let impacts: Column<UInt8>
-    /// The places in `terms` of each document's terms: gaps of seven bits a byte, with the count where it is not 1.
-    let contents: Column<UInt8>
-    let contentStarts: Column<UInt32>
+    /// Where the places in `terms` of each document's terms begin: gaps of seven bits a byte, with the count where it is
+    /// not 1.
+    private let contents: Int
+    private let contentStarts: Column<UInt32>
     private let keys: Column<UInt128>
     /// The numbers of the documents in the order of their keys.
     private let order: Column<UInt16>
@@ -55,7 +56,7 @@ final class Block<Key: IndexKey>: Sendable {
         contentStarts = try memory.column(UInt32.self, at: layout.contentStartsAt, count: layout.documents + 1)
         keys = try memory.column(UInt128.self, at: layout.keysAt, count: layout.documents)
         traits = try memory.column(UInt64.self, at: layout.traitsAt, count: layout.documents * Traits.wordCount)
-        contents = try memory.column(UInt8.self, at: layout.contentsAt, count: layout.contents)
+        contents = layout.contentsAt
         largest = order.last.map { [keys] in keys[Int($0)] } ?? 0
         memory.expect(.seldom, of: layout.keysAt..<memory.byteCount)
     }
@@ -108,15 +109,14 @@ final class Block<Key: IndexKey>: Sendable {
 
     /// The places in `terms` of a document's terms, ascending, with how often each occurs in it.
     func eachTerm(of number: Int, _ body: (Int, UInt16) -> Void) {
-        var at = Int(contentStarts[number])
-        let end = Int(contentStarts[number + 1])
-        contents.withSpan { contents in
-            var place = 0
-            while at < end {
-                let head = SevenBits.read(contents, &at)
-                place += head >> 1
-                body(place, head & 1 == 0 ? 1 : UInt16(truncatingIfNeeded: SevenBits.read(contents, &at)))
-            }
+        let first = contents + Int(contentStarts[number])
+        let bytes = memory.bytes(in: first..<(contents + Int(contentStarts[number + 1])))
+        var at = 0
+        var place = 0
+        while at < bytes.count {
+            let head = SevenBits.read(bytes, &at)
+            place += head >> 1
+            body(place, head & 1 == 0 ? 1 : UInt16(truncatingIfNeeded: SevenBits.read(bytes, &at)))
         }
     }
 
@@ -152,7 +152,7 @@ enum SevenBits {
         bytes.append(UInt8(rest))
     }
 
-    static func read(_ bytes: Span<UInt8>, _ at: inout Int) -> Int {
+    static func read(_ bytes: [UInt8], _ at: inout Int) -> Int {
         var value = 0
         var shift = 0
         while true {

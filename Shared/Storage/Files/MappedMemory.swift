@@ -11,6 +11,7 @@ import Foundation
     public let byteCount: Int
     /// The file it was read from.
     public let path: String?
+    private let descriptor: Int32?
 
     /// What is being filled.
     @safe public struct Filling {
@@ -37,6 +38,7 @@ import Foundation
         unsafe self.start = start
         self.byteCount = byteCount
         path = nil
+        descriptor = nil
         fill(unsafe Filling(start: start, byteCount: byteCount))
         unsafe mprotect(start, max(byteCount, 1), PROT_READ)
     }
@@ -45,15 +47,23 @@ import Foundation
     public init(path: String) throws(StorageError) {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure(path) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
-        byteCount = Int(status.st_size)
-        unsafe start = try Self.map(max(byteCount, 1), descriptor, path: path)
+        do throws(StorageError) {
+            var status = stat()
+            guard unsafe fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
+            byteCount = Int(status.st_size)
+            unsafe start = try Self.map(max(byteCount, 1), descriptor, path: path)
+        } catch {
+            close(descriptor)
+            throw error
+        }
         self.path = path
+        self.descriptor = descriptor
     }
 
-    deinit { unsafe munmap(start, max(byteCount, 1)) }
+    deinit {
+        unsafe munmap(start, max(byteCount, 1))
+        if let descriptor { close(descriptor) }
+    }
 
     private static func map(_ bytes: Int, _ descriptor: Int32?, path: String) throws(StorageError)
         -> UnsafeMutableRawPointer
@@ -94,6 +104,29 @@ import Foundation
     }
 
     public enum Use: Sendable { case soon, seldom }
+
+    /// A copy of some bytes. Those of a file are read from it and not through the map, so that what is looked at once
+    /// does not become part of what this process holds.
+    public func bytes(in range: Range<Int>) -> [UInt8] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+        return unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+            guard let target = buffer.baseAddress else { return }
+            if let descriptor {
+                while count < range.count {
+                    let read = unsafe pread(
+                        descriptor, target + count, range.count - count, off_t(range.lowerBound + count))
+                    if read < 0, errno == EINTR { continue }
+                    // As with a page of a map that cannot be read.
+                    precondition(read > 0, "\(path ?? "") cannot be read")
+                    count += read
+                }
+            } else {
+                unsafe UnsafeMutableRawPointer(target).copyMemory(
+                    from: start + range.lowerBound, byteCount: range.count)
+                count = range.count
+            }
+        }
+    }
 
     /// Writes it to a new file that is on the disk when this returns. What it wrote before an error is removed.
     public func write(toNew path: String) throws(StorageError) {
