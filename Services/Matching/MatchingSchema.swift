@@ -16,6 +16,7 @@ enum MatchingSchema {
         Migration("matching-020-imports", ImportSchema.imports),
         Migration("matching-021-merges", MergeSchema.merges),
         Migration("matching-022-surveys", SurveySchema.surveys),
+        Migration("matching-023-merge-indexes", MergeSchema.indexes),
         Migration("matching-050-ranking-clock", RankingSchema.clock),
         Migration("matching-051-standings", RankingSchema.standings),
         Migration("matching-052-pair-answers", RankingSchema.answers),

@@ -109,4 +109,31 @@ import Testing
             #expect(failure?.next.contains(advice) == true, "\(String(describing: failure))")
         }
     }
+
+    /// `--errors` and `--rejected` never write over what is read, by whatever way it is named.
+    @Test func theFileThatIsReadIsNotWritten() throws {
+        let scratch = try ScratchDirectory()
+        let file = scratch.path + "/기술.csv"
+        try Data("[필수] 제목,요약\n하나,둘\n".utf8).write(to: URL(filePath: file))
+        try FileManager.default.createSymbolicLink(atPath: scratch.path + "/link.csv", withDestinationPath: file)
+        // A bracket at the head is no JSON array.
+        let source = try ImportSource.examine(file)
+        #expect(source.header == ["[필수] 제목", "요약"])
+        for path in [file, scratch.path + "/./기술.csv", scratch.path + "/link.csv"] {
+            #expect(throws: Failure.self) { try ImportReport(source, errors: path, isCheck: true) }
+            #expect(throws: Failure.self) {
+                try ImportReport(source, errors: nil, isCheck: true).writeRejected(to: path)
+            }
+        }
+        #expect(try ImportSource.examine(file).hash == source.hash)
+        _ = try ImportReport(source, errors: scratch.path + "/오류.csv", isCheck: true)
+    }
+
+    @Test func whatASpreadsheetWouldComputeIsText() {
+        for text in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"] {
+            #expect(ImportReport.harmless(text) == "'" + text)
+        }
+        for text in ["-12.5", "+3", "가", "", "1-2"] { #expect(ImportReport.harmless(text) == text) }
+        #expect(ImportReport.short("값\u{1B}[2J\u{7}", 24) == "값\u{FFFD}[2J\u{FFFD}")
+    }
 }

@@ -155,6 +155,41 @@ struct DuplicatesTests {
         #expect(fault.data["rule"] == "merge.businessNumbersDiffer")
     }
 
+    /// What a contract brings is the organisation's that stays, and so is what ranking knows of it.
+    @Test func contractsRoyaltiesAndAnswersGoAlong() async throws {
+        let deal = try await Dealing(try await Exchange())
+        let kit = deal.exchange.kit
+        try await deal.skipToNegotiation()
+        try await deal.contract()
+        try await kit.call(
+            "matching.royalties.pay",
+            [
+                "dealId": .string(deal.id), "side": "demand", "amount": 1_000, "paidOn": "2021-04-01",
+                "reference": "이체 1",
+            ])
+        try await kit.call(
+            "matching.standings.declare",
+            ["organisationId": .string(deal.exchange.company), "capacity": 7, "source": "신고"])
+        let twin = try await kit.call(
+            "matching.organisations.create", ["kind": "company", "nameKo": "㈜가나바이오"], principal: "twin",
+            roles: [.viewer, .member]
+        ).text("id")
+        let merged = try await kit.call(
+            "matching.organisations.merge", ["keep": .string(twin), "drop": .string(deal.exchange.company)])
+        #expect(merged["movedDeals"] == 1)
+        for (method, parameters) in [
+            ("royalties.dues", ["dealId": .string(deal.id)] as JSON),
+            ("royalties.dues", ["organisationId": .string(twin)]),
+            ("royalties.payments", ["organisationId": .string(twin)]), ("followUps.list", [:]),
+        ] {
+            let list = try await kit.call(
+                "matching.\(method)", parameters, principal: "twin", roles: [.viewer, .member])
+            #expect(list["items"]?.array?.isEmpty == false, "\(method) \(parameters.text)")
+        }
+        let standing = try await kit.call("matching.standings.get", ["organisationId": .string(twin)])
+        #expect(standing.at("/standing/capacity") == 7)
+    }
+
     @Test func legalFormsMakeNoOtherName() {
         for name in ["㈜가나바이오", "(주) 가나바이오", "주식회사 가나 바이오", "가나바이오㈜", "가나바이오"] {
             #expect(OrganisationName.key(name) == "가나바이오")

@@ -1,5 +1,6 @@
 import JSON
 import ServiceKit
+import Storage
 import Testing
 import Vocabulary
 
@@ -72,6 +73,56 @@ struct ImportsTests {
         #expect((page["items"]?.array ?? []) + (rest["items"]?.array ?? []) == errors)
         // Nobody else's business.
         #expect(try await exchange.fault("matching.imports.errors", ["id": id], as: "stranger")?.code == .notFound)
+    }
+
+    /// Two clients send one file at once; whoever is second at the end is told how far it is.
+    @Test func ofTwoClientsOneEndsTheImport() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let id = try await Self.begin(kit)["id"] ?? .null
+        #expect(try await Self.begin(kit)["id"] == id)
+        let rows: JSON = ["id": id, "from": 2, "rows": [Self.row("하나"), Self.row("둘째")]]
+        try await kit.call("matching.imports.rows", rows)
+        try await kit.call("matching.imports.finish", ["id": id])
+        let late = try await kit.call("matching.imports.rows", rows)
+        #expect(late["state"] == "finished" && late["created"] == 2)
+        let fault = try await kit.fault(
+            "matching.imports.rows", ["id": id, "from": 4, "rows": [Self.row("셋째")]])
+        #expect(fault.data["rule"] == "import.closed")
+    }
+
+    /// An operator who brings in organisations is none of theirs, and may review what they write.
+    @Test func whoImportsOrganisationsDoesNotRepresentThem() async throws {
+        let kit = try await Exchange().kit
+        func take(_ plan: JSON, _ row: JSON, as roles: Set<Role>) async throws {
+            let id =
+                try await kit.call(
+                    "matching.imports.begin",
+                    ["name": "a.csv", "contentHash": .string("hash:\(roles.count):\(row.text)"), "plan": plan],
+                    principal: "agency", roles: roles)["id"] ?? .null
+            let run = try await kit.call(
+                "matching.imports.rows", ["id": id, "from": 2, "rows": [row]], principal: "agency", roles: roles)
+            #expect(run["created"] == 1)
+        }
+        let isNamed = { (name: String) async throws -> Bool in
+            try await kit.database.read { db in
+                try db.row(
+                    """
+                    SELECT 1 AS one FROM representative JOIN organisation ON organisation.id = organisation_id
+                    WHERE principal = 'agency' AND name_ko = ?
+                    """, name) != nil
+            }
+        }
+        try await take(
+            ["kind": "organisations", "columns": ["기관명", "기관유형"]], ["새 기업", "기업"], as: [.member, .operator])
+        try await take(
+            ["kind": "technologies", "columns": ["제목", "요약", "기관", "기관유형"]], ["기술", "요약", "새 연구원", "연구기관"],
+            as: [.member, .operator])
+        for name in ["새 기업", "새 연구원"] { #expect(try await !isNamed(name)) }
+        // His own people register their own organisation.
+        try await take(
+            ["kind": "organisations", "columns": ["기관명", "기관유형"]], ["내 기업", "기업"], as: [.viewer, .member])
+        #expect(try await isNamed("내 기업"))
     }
 
     @Test func rowsSentAgainAreImportedOnce() async throws {

@@ -1,5 +1,6 @@
 import JSON
 import ServiceKit
+import Storage
 import Testing
 import Vocabulary
 
@@ -155,5 +156,46 @@ struct SurveysTests {
         let responses = try await kit.call("matching.surveys.responses", ["id": id])["items"]?.array ?? []
         #expect(responses.count == 1 && responses.first?.at("/answers/staff") == 1_200)
         #expect(try await kit.call("matching.demands.list")["items"]?.array?.count == 1)
+    }
+
+    /// An answer stays one when its demand turns out to be another's double; what was withdrawn is counted nowhere.
+    @Test func answersFollowTheDemandIntoWhichTheirsWasMerged() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let survey = try await survey(exchange)
+        let id = survey["id"] ?? .null
+        let first = try await answer(exchange, survey, "표면 분석 수요").at("/demand/id") ?? .null
+        let second = try await answer(exchange, survey, "표면 분석 수요입니다").at("/demand/id") ?? .null
+        let kept = try await exchange.demand("표면 분석 기술의 수요")
+        try await kit.call("matching.demands.merge", ["keep": .string(kept), "drop": first])
+        let answers = try await kit.call("matching.surveys.responses", ["id": id])["items"]?.array ?? []
+        #expect(Set(answers.compactMap { $0["demandId"]?.string }) == [kept, second.string ?? ""])
+        // Of two answers of one demand its own counts.
+        try await kit.call("matching.demands.merge", ["keep": .string(kept), "drop": second])
+        let results = try await kit.call("matching.surveys.results", ["id": id])
+        #expect(results["responses"] == 2 && results["withdrawn"] == 1)
+        #expect(results.at("/answers/0/answered") == 1 && results.at("/answers/0/counts") == ["1억 이상": 1])
+    }
+
+    /// Steps of a history that were kept before profiles had types.
+    @Test func demandsOfOldAreCounted() async throws {
+        let exchange = try await Exchange()
+        let survey = try await survey(exchange)
+        _ = try await answer(exchange, survey, "오래된 수요")
+        try await exchange.kit.database.write { db in
+            for row in try db.rows("SELECT profile_id, step, content FROM profile_history") {
+                var content = try JSON(parsing: try row.get("content") as String).object ?? JSON.Members()
+                for member in [
+                    "type", "advantages", "iprStatus", "patents", "classifications", "isReviewed", "renewals",
+                ] {
+                    content[member] = nil
+                }
+                try db.run(
+                    "UPDATE profile_history SET content = ? WHERE profile_id = ? AND step = ?",
+                    JSON.object(content).text, try row.get("profile_id") as String, try row.get("step") as Int64)
+            }
+        }
+        let results = try await exchange.kit.call("matching.surveys.results", ["id": survey["id"] ?? .null])
+        #expect(results["examined"] == 1 && results["unmatched"] == 1)
     }
 }

@@ -104,6 +104,7 @@ struct ImportFile: AsyncParsableCommand {
                 next: "ieum import '\(file)' --kind technologies|demands|organisations")
         }
         let source = try ImportSource.examine(file)
+        try rejected.map(source.requireOther)
         var report = try ImportReport(source, errors: errors, isCheck: check)
         let begun = ContinuousClock.now
         let result = try await Line.open { line in

@@ -21,6 +21,7 @@ struct ImportReport {
 
     init(_ source: ImportSource, errors path: String?, isCheck: Bool) throws {
         (self.source, self.isCheck, errorsPath) = (source, isCheck, path)
+        try path.map(source.requireOther)
         output = try path.map(Self.create)
         // With a mark of its encoding, so that a spreadsheet shows Korean.
         try write("\u{FEFF}" + words("행,심각도,열,항목,값,규칙", "row,severity,column,field,value,rule") + "\r\n")
@@ -56,21 +57,25 @@ struct ImportReport {
             if first.count < Self.shown { first.append(finding) }
         }
         let cells = [
-            finding["row"]?.text ?? "", finding["severity"]?.string ?? "", column, finding["field"]?.string ?? "",
-            Self.harmless(finding["value"]?.string ?? ""), rule,
+            finding["row"]?.text ?? "", finding["severity"]?.string ?? "", Self.harmless(column),
+            Self.harmless(finding["field"]?.string ?? ""), Self.harmless(finding["value"]?.string ?? ""), rule,
         ]
         try write(cells.map(SpreadsheetReader.written).joined(separator: ",") + "\r\n")
     }
 
-    /// A spreadsheet would compute what begins so.
-    private static func harmless(_ value: String) -> String {
-        "=@\t".contains(value.prefix(1)) && !value.isEmpty ? "'" + value : value
+    /// A spreadsheet would compute what begins so, unless it is a number.
+    static func harmless(_ value: String) -> String {
+        guard let first = value.unicodeScalars.first, "=@+-\t\r\n".unicodeScalars.contains(first),
+            Double(value) == nil
+        else { return value }
+        return "'" + value
     }
 
     func close() throws { try output?.close() }
 
     /// The wrong rows as they are in the file, under its header, with their number left out: to be corrected.
     func writeRejected(to path: String) throws {
+        try source.requireOther(path)
         let file = try Self.create(path)
         defer { try? file.close() }
         var batches = try source.batches()
@@ -159,15 +164,19 @@ struct ImportReport {
             let value =
                 finding["value"]?.string.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") } ?? "—"
             table.row([
-                "  " + (finding["row"]?.text ?? ""), finding["column"]?.string ?? "",
+                "  " + (finding["row"]?.text ?? ""), Self.short(finding["column"]?.string ?? "", 40),
                 Self.short(value, 24), Self.short(finding.at(words("/rule/ko", "/rule/en"))?.string ?? "", 60),
             ])
         }
         return table.text
     }
 
-    private static func short(_ text: String, _ count: Int) -> String {
-        text.count > count ? text.prefix(count - 1) + "…" : text
+    /// What stands in a file moves no cursor.
+    static func short(_ text: String, _ count: Int) -> String {
+        let plain = String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+        return plain.count > count ? plain.prefix(count - 1) + "…" : plain
     }
 
     private func advice(_ command: ImportFile) -> String {

@@ -47,6 +47,15 @@ struct ImportSource: Sendable {
         return source
     }
 
+    /// Refuses to write over the file that is read.
+    func requireOther(_ output: String) throws {
+        let files = [path, output].map { URL(filePath: $0).resolvingSymlinksInPath().standardizedFileURL.path() }
+        guard files[0] == files[1] else { return }
+        throw Failure(
+            .usage, words("읽는 파일에 쓸 수 없다: \(output)", "Cannot write to the file that is read: \(output)"),
+            next: words("다른 이름을 준다. 아무것도 바꾸지 않았다.", "Give another name. Nothing was changed."))
+    }
+
     /// FNV-1a with the length: it tells one file from another, and no more is asked of it.
     private static func hash(_ path: String) throws -> String {
         guard let handle = FileHandle(forReadingAtPath: path) else { throw Failure.unreadable(path) }
@@ -95,7 +104,9 @@ struct ImportSource: Sendable {
                     "엑셀에서 '다른 이름으로 저장' → 'CSV UTF-8(쉼표로 분리)'로 저장한다.",
                     "Save it from the spreadsheet as 'CSV UTF-8 (comma delimited)'."))
         }
-        if head.first(where: { !$0.isASCIIBlank }) == UInt8(ascii: "[") {
+        // A column may be called `[필수] 제목`.
+        let signs = head.filter { !$0.isASCIIBlank }.prefix(2)
+        if signs.first == UInt8(ascii: "["), let next = signs.last, "{[]".utf8.contains(next), signs.count == 2 {
             throw Failure.otherForm(
                 path, words("JSON 배열 하나", "one JSON array"), next: "jq -c '.[]' '\(path)' > '\(path)l'")
         }

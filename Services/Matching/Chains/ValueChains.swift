@@ -183,10 +183,10 @@ enum ValueChains {
     private static func linked(_ p: Link, _ w: Write) throws -> (id: String, side: Side) {
         switch (p.demandId, p.technologyId) {
         case (let id?, nil):
-            try Representation.require(try Profile<DemandKind>.find(id, w.db).organisationId, w.db, w.call)
+            try Profile<DemandKind>.own(id, w.read)
             return (id.description, .demand)
         case (nil, let id?):
-            try Representation.require(try Profile<TechnologyKind>.find(id, w.db).organisationId, w.db, w.call)
+            try Profile<TechnologyKind>.own(id, w.read)
             return (id.description, .supply)
         default:
             let rule = Bilingual(

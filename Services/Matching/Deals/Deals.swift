@@ -91,13 +91,16 @@ enum Deals {
     ]
 
     private static func propose(_ p: Propose, _ catalogue: Catalogue, _ w: Write) throws -> Deal {
-        let demand = try Profile<DemandKind>.find(p.demandId, w.db)
-        let technology = try Profile<TechnologyKind>.find(p.technologyId, w.db)
-        try Representation.require(p.side == .demand ? demand.organisationId : technology.organisationId, w.db, w.call)
+        switch p.side {
+        case .demand: try Profile<DemandKind>.own(p.demandId, w.read)
+        case .supply: try Profile<TechnologyKind>.own(p.technologyId, w.read)
+        }
         if var open = try Deal.open(p.demandId, p.technologyId, w.db) {
             try open.accept(p.side, as: .accepted, note: p.note, w)
             return open
         }
+        let demand = try Profile<DemandKind>.visible(p.demandId, w.read)
+        let technology = try Profile<TechnologyKind>.visible(p.technologyId, w.read)
         let filters = try HardFilter.ofPair(demand, technology, MatchFilters(includeHeld: true), w.db, w.now)
         if let filter = filters.first {
             throw Fault.failedPrecondition(

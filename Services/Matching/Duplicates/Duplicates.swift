@@ -108,7 +108,7 @@ enum Duplicates<Kind: ProfileKind> {
     static func suspects(
         of profile: Profile<Kind>, _ catalogue: Catalogue, _ r: Read, isCommitted: Bool = true
     ) throws -> [Suspect<Kind>] {
-        let certain = try SameProfile.certain(profile, r.db)
+        let certain = try SameProfile.certain(profile, r)
         let query = Query(catalogue.tokeniser.vector(of: profile.text))
         let index = Kind.index(try catalogue.current(r.db, isCommitted: isCommitted))
         let near = index.nearest(query, index.statistics(for: query), count: depth).map(\.document.key)

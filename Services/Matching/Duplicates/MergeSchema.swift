@@ -5,4 +5,10 @@ enum MergeSchema {
         ALTER TABLE organisation ADD COLUMN merged_into TEXT;
         CREATE INDEX technology_hold_by_demand ON technology_hold (demand_id, state);
         """
+
+    /// Of what was merged into one that is merged itself.
+    static let indexes = """
+        CREATE INDEX profile_by_merge ON profile (merged_into) WHERE merged_into IS NOT NULL;
+        CREATE INDEX organisation_by_merge ON organisation (merged_into) WHERE merged_into IS NOT NULL;
+        """
 }

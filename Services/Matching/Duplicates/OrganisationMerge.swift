@@ -119,8 +119,8 @@ enum OrganisationMerge {
         dropped.mergedInto = kept.id
         try finish(&dropped, w)
         try w.db.run("DELETE FROM organisation_code WHERE organisation_id = ?", dropped.id)
-        try w.db.run(
-            "UPDATE organisation SET merged_into = ? WHERE id = ? OR merged_into = ?", kept.id, dropped.id, dropped.id)
+        try w.db.run("UPDATE organisation SET merged_into = ? WHERE id = ?", kept.id, dropped.id)
+        try w.db.run("UPDATE organisation SET merged_into = ? WHERE merged_into = ?", kept.id, dropped.id)
         kept.businessNumber = number
         kept.contact = kept.contact ?? dropped.contact
         kept.region = kept.region ?? dropped.region
@@ -132,6 +132,7 @@ enum OrganisationMerge {
             + moveProfiles(TechnologyKind.self, dropped.id, kept.id, p.reason, w)
         let deals = try moveDeals(dropped.id, kept.id, w.db)
         let representatives = try moveWhereAbsent("representative", "principal", dropped.id, kept.id, w.db)
+        try moveExperience(dropped.id, kept.id, w.db)
         try moveOthers(dropped.id, kept.id, w.db)
         w.audit(subject: kept.id.description, reason: "\(dropped.id) → \(kept.id)" + (p.reason.map { ": \($0)" } ?? ""))
         w.audit(subject: dropped.id.description, reason: p.reason)
@@ -204,14 +205,30 @@ enum OrganisationMerge {
         return rows.count
     }
 
-    /// Ended deals too: who may read a deal depends on the organisation.
+    /// Ended deals too, with what is owed and reported by their contracts: who may read them depends on the organisation.
     private static func moveDeals(_ from: OrganisationID, _ to: OrganisationID, _ db: Connection) throws -> Int {
         var moved = 0
+        let changed = try RankingClock.next(db)
         for side in ["demand_organisation_id", "supply_organisation_id"] {
-            moved += try db.run("UPDATE deal SET \(side) = ? WHERE \(side) = ?", to, from)
-            try db.run("UPDATE deal_contract SET \(side) = ? WHERE \(side) = ?", to, from)
+            moved += try db.run("UPDATE deal SET \(side) = ?, changed = ? WHERE \(side) = ?", to, changed, from)
+            for table in ["deal_contract", "royalty_due", "royalty_payment", "follow_up"] {
+                try db.run("UPDATE \(table) SET \(side) = ? WHERE \(side) = ?", to, from)
+            }
         }
         return moved
+    }
+
+    /// What ranking knows: the answers to pairs, and what was declared, unless the one that stays has declared its own.
+    private static func moveExperience(_ from: OrganisationID, _ to: OrganisationID, _ db: Connection) throws {
+        let changed = try RankingClock.next(db)
+        try db.run(
+            "UPDATE pair_answer SET organisation_id = ?, changed = ? WHERE organisation_id = ?", to, changed, from)
+        try db.run(
+            """
+            UPDATE organisation_standing SET organisation_id = ?, changed = ? WHERE organisation_id = ? AND NOT EXISTS
+                (SELECT 1 FROM organisation_standing AS own WHERE own.organisation_id = ?)
+            """, to, changed, from, to)
+        try db.run("DELETE FROM organisation_standing WHERE organisation_id = ?", from)
     }
 
     /// Rows of a table that has one for each organisation and `column`.

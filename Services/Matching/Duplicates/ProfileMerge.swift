@@ -41,9 +41,8 @@ enum ProfileMerge<Kind: ProfileKind> {
             throw Fault.invalid(
                 "/drop", .string(p.drop.description), Bilingual(ko: "keep과 달라야 합니다", en: "must differ from keep"))
         }
-        var kept = try Profile<Kind>.find(p.keep, w.db)
-        var dropped = try Profile<Kind>.find(p.drop, w.db)
-        for profile in [kept, dropped] { try Representation.require(profile.organisationId, w.db, w.call) }
+        var kept = try Profile<Kind>.own(p.keep, w.read)
+        var dropped = try Profile<Kind>.own(p.drop, w.read)
         // Asked again: it is done.
         if dropped.mergedInto == kept.id { return Answer(kept: kept, dropped: dropped, movedDeals: [], leftDeals: []) }
         for profile in [kept, dropped] { try profile.requireNotMerged() }
@@ -73,6 +72,9 @@ enum ProfileMerge<Kind: ProfileKind> {
         // Who merged into the one that goes is led to the one that stays.
         try w.db.run("UPDATE profile SET merged_into = ? WHERE merged_into = ?", kept.id, dropped.id)
         try dropped.save(.mergedInto, reason: reason, w)
+        if Kind.side == .demand {
+            try SurveyResponses.move(from: dropped.id.description, to: kept.id.description, kept.organisationId, w)
+        }
         kept.updatedAt = w.now
         try kept.save(.merged, reason: reason, w)
         return Answer(kept: kept, dropped: dropped, movedDeals: movable.map(\.id), leftDeals: ambiguous.map(\.id))

@@ -71,6 +71,8 @@ struct ImportRecords {
     private func organisation(_ row: inout ImportRow, _ w: Write) throws -> JSON {
         do {
             let id = try row.organisation.resolve(plan.organisationId, region: row.record["region"], w)
+            // Before anything is looked up: whether a row is there is for those it belongs to.
+            try Representation.require(id, w.db, w.call)
             return .string(id.description)
         } catch let errors as FieldErrors {
             row.add(errors.list)
@@ -90,7 +92,8 @@ struct ImportRecords {
     }
 
     private func organisation(_ record: JSON, _ row: inout ImportRow, _ w: Write) throws -> String {
-        let made = try Organisations.create(record.decode(), w)
+        // Who brings in the organisations of others is none of theirs, and may review what they write.
+        let made = try Organisations.create(record.decode(), isOwn: !w.call.actsForOthers, w)
         for id in try OrganisationReference.namesakes(made.nameKo, w.db) where id != made.id {
             row.hint(
                 "/nameKo", .string(made.nameKo),
@@ -106,7 +109,7 @@ struct ImportRecords {
     ) throws -> String {
         let profile = try Profiles<Kind>.create(record.decode(), w)
         if plan.publish == true { try publish(profile.id, w) }
-        for same in try SameProfile.certain(profile, w.db) {
+        for same in try SameProfile.certain(profile, w.read) {
             row.hint(same.pointer, record[String(same.pointer.dropFirst())], same.hint)
         }
         if let survey = plan.surveyId, let demand = profile as? Profile<DemandKind> {

@@ -69,6 +69,20 @@ struct ImportRun: Codable, Sendable {
     }
 }
 
+/// What an event tells of an import: everybody reads the events, and the names of a file and of its columns are
+/// nobody else's.
+struct ImportNotice: Codable, Sendable {
+    let id: ImportID
+    let kind: ImportKind
+    let state: ImportState
+    let created: Int64
+    let failed: Int64
+
+    init(_ run: ImportRun) {
+        (id, kind, state, created, failed) = (run.id, run.plan.kind, run.state, run.created, run.failed)
+    }
+}
+
 extension ImportRun {
     init(_ row: Row) throws {
         id = try row.get("id")

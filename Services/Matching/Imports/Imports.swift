@@ -6,6 +6,9 @@ import Vocabulary
 /// `matching.imports.*`: files of many rows, in parts that may be sent again at any time. How far an import is stands
 /// in the same transaction as the records of its rows, so that every row is imported exactly once whatever is killed.
 enum Imports {
+    /// More than any file has.
+    private static let rowNumbers: ClosedRange<Int64> = 1...1_000_000_000_000
+
     struct Begin: Codable, Sendable, Constrained {
         /// The file's name, for people.
         let name: String
@@ -23,14 +26,14 @@ enum Imports {
         let from: Int
         /// Each an array of texts by the header, an object, or a line of JSON as text; null for a blank row.
         let rows: [JSON]
-        static let constraints: [String: Schema.Constraint] = ["from": .range(1...), "rows": .count(1...1_000)]
+        static let constraints: [String: Schema.Constraint] = ["from": .range(rowNumbers), "rows": .count(1...1_000)]
     }
 
     struct Check: Codable, Sendable, Constrained {
         let plan: ImportPlan
         let from: Int
         let rows: [JSON]
-        static let constraints: [String: Schema.Constraint] = ["from": .range(1...), "rows": .count(1...1_000)]
+        static let constraints: [String: Schema.Constraint] = ["from": .range(rowNumbers), "rows": .count(1...1_000)]
     }
 
     struct Checked: Codable, Sendable {
@@ -108,11 +111,17 @@ enum Imports {
             Bilingual(ko: "행과 열마다 무엇이 틀렸는지 조회한다", en: "Lists what is wrong, by row and column")
         ) { (p: Findings, r: Read) throws -> Page<ImportFinding> in
             _ = try ImportRun.find(p.id, r.db, r.call)
+            let after = p.after.flatMap { Int64($0) }
+            if let written = p.after, after == nil {
+                throw Fault.invalid(
+                    "/after", .string(written),
+                    Bilingual(ko: "앞 페이지의 next여야 합니다", en: "must be the next of the page before"))
+            }
             var listing = Listing("SELECT * FROM import_finding")
             listing.add("import_id = ?", p.id)
             listing.add("severity = ?", p.severity)
             return try listing.page(
-                in: r.db, by: "place", after: p.after.flatMap { Int64($0) }, limit: p.limit,
+                in: r.db, by: "place", after: after, limit: p.limit,
                 cursor: { String($0.place) }, item: ImportFinding.init)
         },
         .query("matching.imports.list", Bilingual(ko: "가져오기 목록을 조회한다", en: "Lists imports")) {
@@ -149,13 +158,14 @@ enum Imports {
             id: .new(at: w.now), name: p.name, contentHash: p.contentHash, plan: p.plan, state: .open,
             position: p.plan.columns == nil ? 0 : 1, createdAt: w.now, updatedAt: w.now)
         try run.insert(identity: identity, w)
-        try w.emit("matching.import.begun", subject: run.id.description, run)
+        try w.emit("matching.import.begun", subject: run.id.description, ImportNotice(run))
         return run
     }
 
     private static func take(_ p: Rows, _ w: Write) throws -> ImportRun {
         var run = try ImportRun.find(p.id, w.db, w.call)
-        guard run.state == .open else {
+        // Of two who send the same file one ends it: the other is told how far it is.
+        guard run.state == .open || Int64(p.from) + Int64(p.rows.count) - 1 <= run.position else {
             throw Fault.failedPrecondition(
                 rule: "import.closed",
                 Bilingual(
@@ -170,6 +180,7 @@ enum Imports {
                     en: "Send from row \(run.position + 1): what lies before is missing."),
                 data: ["position": .integer(run.position)])
         }
+        guard run.state == .open else { return run }
         let records = try ImportRecords(run.plan, w)
         for (offset, content) in p.rows.enumerated() {
             let number = Int64(p.from) + Int64(offset)
@@ -224,7 +235,7 @@ enum Imports {
         run.updatedAt = w.now
         try run.replace(w.db)
         w.audit(subject: id.description)
-        try w.emit("matching.import.\(state.rawValue)", subject: id.description, run)
+        try w.emit("matching.import.\(state.rawValue)", subject: id.description, ImportNotice(run))
         return run
     }
 

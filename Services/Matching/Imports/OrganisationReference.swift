@@ -83,6 +83,6 @@ struct OrganisationReference {
             FieldError(error.pointer == "/kind" ? "/organisationKind" : "/organisationId", error.value, error.rule)
         }
         guard errors.isEmpty else { throw FieldErrors(errors) }
-        return try Organisations.create(create.decode(), w).id
+        return try Organisations.create(create.decode(), isOwn: !w.call.actsForOthers, w).id
     }
 }

@@ -146,14 +146,15 @@ enum Organisations {
         },
     ]
 
-    static func create(_ p: Create, _ w: Write) throws -> Organisation {
+    /// - Parameter isOwn: whether who registers it represents it from now on.
+    static func create(_ p: Create, isOwn: Bool = true, _ w: Write) throws -> Organisation {
         let organisation = Organisation(
             id: .new(at: w.now), kind: p.kind, nameKo: p.nameKo, nameEn: p.nameEn ?? p.nameKo, region: p.region,
             businessNumber: p.businessNumber, industries: p.industries ?? [], ksicSections: p.ksicSections ?? [],
             contact: p.contact, isContactMasked: false, source: p.source, version: 1, createdAt: w.now,
             updatedAt: w.now)
         try insert(organisation, w)
-        try setRepresentatives([w.call.principal] + (p.representatives ?? []), of: organisation.id, w)
+        try setRepresentatives((isOwn ? [w.call.principal] : []) + (p.representatives ?? []), of: organisation.id, w)
         try w.emit("matching.organisation.registered", subject: organisation.id.description, organisation.masked)
         return organisation
     }

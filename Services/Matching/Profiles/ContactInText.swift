@@ -57,6 +57,7 @@ enum ContactInText {
         let hasPlus: Bool
 
         func begins(_ text: String) -> Bool { digits.starts(with: text.utf8) }
+        func isWhole(_ text: String) -> Bool { digits.elementsEqual(text.utf8) }
         var count: Int { digits.count }
     }
 
@@ -65,20 +66,25 @@ enum ContactInText {
         for place in groups.indices {
             let first = groups[place]
             if isMobile(first) { return first.digits.startIndex }
-            let next = groups[(place + 1)...].prefix(3).prefix(while: \.followsClosely)
+            let next = groups[(place + 1)...].prefix(4).prefix(while: \.followsClosely)
             let lengths = next.map(\.count)
             // 042-123-4567, 02 1234 5678, (070) 123.4567
             let isDomestic =
                 first.begins("0") && (2...4).contains(first.count) && lengths.count >= 2
                 && (3...4).contains(lengths[0]) && lengths[1] == 4
-            // +82 42 123 4567, +82-10-1234-5678
+            // +82 42 123 4567, +82-10-1234-5678, +82 (0)10-1234-5678, +821012345678
             let isInternational =
-                first.hasPlus && first.begins("82") && (8...10).contains(first.count - 2 + lengths.reduce(0, +))
+                first.hasPlus && first.begins("82")
+                && (0...lengths.count).contains { (8...11).contains(first.count - 2 + lengths.prefix($0).reduce(0, +)) }
+            // 82-42-123-4567, 0082 10 1234 5678: without the plus all parts must be there
+            let isWrittenOut =
+                (first.isWhole("82") || first.isWhole("0082")) && lengths.count >= 3
+                && (1...2).contains(lengths[0]) && (3...4).contains(lengths[1]) && lengths[2] == 4
             // 1588-1234; 1600 and 1800 are left out, since spectra are full of them.
             let isService =
                 services.contains { first.count == 4 && first.begins($0) } && lengths.first == 4
                 && text[first.digits.endIndex] == UInt8(ascii: "-")
-            if isDomestic || isInternational || isService { return first.digits.startIndex }
+            if isDomestic || isInternational || isWrittenOut || isService { return first.digits.startIndex }
         }
         return nil
     }
@@ -118,7 +124,7 @@ enum ContactInText {
 
 extension Profile {
     /// Everything that people read of a profile, by the place in the parameters.
-    private var publicTexts: [(pointer: String, text: String)] {
+    var publicTexts: [(pointer: String, text: String)] {
         let texts = [
             ("/title", title), ("/summary", summary), ("/description", description), ("/advantages", advantages),
             ("/partnerSought/role", partnerSought?.role ?? ""),

@@ -182,8 +182,7 @@ extension Profile {
     }
 
     static func own(_ id: ID<Kind>, _ w: Write) throws -> Profile {
-        let profile = try find(id, w.db)
-        try Representation.require(profile.organisationId, w.db, w.call)
+        let profile = try own(id, w.read)
         try profile.requireNotMerged()
         return profile
     }

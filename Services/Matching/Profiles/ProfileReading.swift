@@ -41,20 +41,22 @@ extension Profiles {
 
     private static func list(_ p: List, _ r: Read) throws -> Page<Profile<Kind>> {
         var listing = Listing("SELECT * FROM profile")
-        listing.add("side = ?", Kind.side)
-        listing.add("type = ?", p.type)
-        listing.add("state = ?", p.state)
-        listing.add("organisation_id = ?", p.organisationId)
-        listing.add("region = ?", p.region)
-        listing.add("trl >= ?", p.trlFrom)
-        listing.add("trl <= ?", p.trlTo)
         let written = try WrittenCodes(one: p.patent, p.classification, r.now)
-        let codes: [(String, String?)] = [
+        let codes: [(String, String)] = [
             ("field", p.field?.rawValue), ("industry", p.industry?.rawValue), ("ksic", p.ksicSection?.rawValue),
             ("partnership", p.partnership?.rawValue), ("patent", written.patents?.first?.description),
             ("class", written.classifications?.first?.description),
-        ]
-        for case (let scheme, let code?) in codes {
+        ].compactMap { scheme, code in code.map { (scheme, $0) } }
+        // With a code the few that have it are read: the plus keeps the indexes of what many share out of it.
+        let own = codes.isEmpty ? "" : "+"
+        listing.add("\(own)side = ?", Kind.side)
+        listing.add("\(own)type = ?", p.type)
+        listing.add("\(own)state = ?", p.state)
+        listing.add("\(own)organisation_id = ?", p.organisationId)
+        listing.add("\(own)region = ?", p.region)
+        listing.add("trl >= ?", p.trlFrom)
+        listing.add("trl <= ?", p.trlTo)
+        for (scheme, code) in codes {
             listing.add(
                 "id IN (SELECT profile_id FROM profile_code WHERE scheme = ? AND code = ?)", all: [scheme, code])
         }

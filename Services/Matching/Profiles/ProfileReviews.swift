@@ -102,7 +102,6 @@ enum ProfileReviews<Kind: ProfileKind> {
         try profile.requireNoContact()
         try profile.stand(standing, w)
         try profile.save(.submitted, w)
-        try SharedPatent.tell(of: profile, w)
         return profile
     }
 
@@ -161,6 +160,7 @@ enum ProfileReviews<Kind: ProfileKind> {
             case .rejected: .rejected
             }
         try profile.save(action, reason: "\(grade.rawValue) \(review.total)/20", w)
+        if action == .published { try SharedPatent.tell(of: profile, w) }
         return Reviewed(review: review, profile: profile)
     }
 

@@ -158,6 +158,8 @@ extension Profile {
 
     /// Puts the profile where the rules say; its place in the queue is the moment it came.
     mutating func stand(_ standing: ProfileStanding, _ w: Write) throws {
+        // What a review took back may say anything by now: its withdrawal shows it to nobody.
+        if standing.state == .withdrawn, !isPublic { publishedAt = nil }
         state = standing.state
         isReviewed = standing.isReviewed
         updatedAt = w.now

@@ -105,6 +105,7 @@ enum Profiles<Kind: ProfileKind> {
             partnerSought: p.partnerSought?.stated, partnerships: p.partnerships ?? [],
             exclusive: p.exclusive ?? (Kind.side == .supply), isReviewed: false, validUntil: p.validUntil,
             renewals: 0, source: p.source, createdAt: w.now, updatedAt: w.now, publishedAt: nil)
+        try profile.requirePlainText()
         try profile.requireSoundIPR()
         try profile.save(.created, isNew: true, w)
         return profile
@@ -155,6 +156,7 @@ enum Profiles<Kind: ProfileKind> {
         if Kind.side == .supply, profile.exclusive != old.exclusive {
             try TechnologyHolds.requireFree(profile.id.description, w)
         }
+        try profile.requirePlainText()
         try profile.requireSoundIPR()
         if state == .submitted || state == .published { try profile.requireNoContact() }
     }

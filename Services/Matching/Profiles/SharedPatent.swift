@@ -41,12 +41,15 @@ struct SharedPatent: Codable, Sendable {
         let profileIds: [String]
     }
 
-    /// One event for each number, when a profile that names it goes to the reviewers or into the public.
+    /// One event for each number when a profile that names it becomes public, with the others that are; what waits for
+    /// review is shown to the reviewers only, since everybody reads the events.
     static func tell<Kind>(of profile: Profile<Kind>, _ w: Write) throws {
         for shared in try of(profile, w.db) {
+            let others = shared.others.filter { $0.state != .submitted }
+            guard !others.isEmpty else { continue }
             try w.emit(
                 "matching.patent.shared", subject: profile.id.description,
-                Notice(number: shared.number, profileIds: [profile.id.description] + shared.others.map(\.id)))
+                Notice(number: shared.number, profileIds: [profile.id.description] + others.map(\.id)))
         }
     }
 }

@@ -134,8 +134,7 @@ enum Standings {
     private static func declare(_ p: DeclareTechnology, _ experience: Experience, _ w: Write) throws
         -> TechnologyCapacity
     {
-        let technology = try Profile<TechnologyKind>.find(p.technologyId, w.db)
-        try Representation.require(technology.organisationId, w.db, w.call)
+        let technology = try Profile<TechnologyKind>.own(p.technologyId, w.read)
         try w.db.run(
             """
             INSERT INTO technology_capacity (technology_id, capacity, source, principal, at, changed)

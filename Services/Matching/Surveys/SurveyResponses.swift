@@ -66,7 +66,7 @@ enum SurveyResponses {
             let demand: Profile<DemandKind>
             switch (p.demand, p.demandId) {
             case (let create?, nil): demand = try Profiles<DemandKind>.create(create, w)
-            case (nil, let id?): demand = try Profile<DemandKind>.find(id, w.db)
+            case (nil, let id?): demand = try Profile<DemandKind>.own(id, w)
             default:
                 throw FieldError(
                     "/demand", nil,
@@ -81,8 +81,7 @@ enum SurveyResponses {
             idempotent: true
         ) { (p: Retract, w: Write) throws -> Retracted in
             try Survey.find(p.id, w.db, w.now).require([.open])
-            let demand = try Profile<DemandKind>.find(p.demandId, w.db)
-            try Representation.require(demand.organisationId, w.db, w.call)
+            try Profile<DemandKind>.own(p.demandId, w.read)
             let count = try w.db.run(
                 "DELETE FROM survey_response WHERE survey_id = ? AND demand_id = ?", p.id, p.demandId)
             w.audit(subject: p.id.description, reason: p.demandId.description)
@@ -105,6 +104,17 @@ enum SurveyResponses {
                 item: SurveyResponse.init)
         },
     ]
+
+    /// What a demand answers to campaigns that are not closed becomes the answer of the one into which it was merged,
+    /// where that has none of its own.
+    static func move(from dropped: String, to kept: String, _ organisation: OrganisationID, _ w: Write) throws {
+        try w.db.run(
+            """
+            UPDATE survey_response SET demand_id = ?, organisation_id = ? WHERE demand_id = ?
+                AND survey_id IN (SELECT id FROM survey WHERE closes_at > ?)
+                AND survey_id NOT IN (SELECT survey_id FROM survey_response WHERE demand_id = ?)
+            """, kept, organisation, dropped, w.now, kept)
+    }
 
     /// Makes a demand an answer, or replaces its answers.
     static func respond(_ id: SurveyID, _ demand: Profile<DemandKind>, _ answers: JSON.Members, _ w: Write) throws

@@ -106,6 +106,7 @@ enum SurveyResults {
         ).map(SurveyResponse.init)
         let all = try responses.compactMap { try demand($0.demandId, at: asOf, r.db) }
         let demands = all.filter { $0.state != .withdrawn }.map { ProgrammeProposals.Demand($0, catalogue.tokeniser) }
+        let counted = Set(demands.map(\.profile.id))
         let threshold = p.threshold ?? 0.5
         let assessor = try Assessor(catalogue, r.db, at: r.now)
         let members = try demands.map { try member($0.profile, threshold, assessor, r) }
@@ -131,7 +132,8 @@ enum SurveyResults {
             byRegion: counts(pairs) { $0.region.map { [($0.rawValue, $0.name)] } ?? [] },
             byTRL: counts(pairs) { demand in
                 demand.trl.map { [("\($0.level)", Bilingual(ko: "TRL \($0.level)", en: "TRL \($0.level)"))] } ?? []
-            }, answers: tallies(survey, responses), programmes: programmes(demands, members),
+            }, answers: tallies(survey, responses.filter { counted.contains($0.demandId) }),
+            programmes: programmes(demands, members),
             examined: responses.count, asOf: asOf, weightsVersion: assessor.weightsVersion)
     }
 
@@ -144,7 +146,7 @@ enum SurveyResults {
         try db.row(
             "SELECT content FROM profile_history WHERE profile_id = ? AND at <= ? ORDER BY step DESC LIMIT 1", id,
             moment
-        ).map { try JSON(parsing: $0.get("content") as String).decode(Profile<DemandKind>.self) }
+        ).map { try Profile(history: JSON(parsing: $0.get("content") as String)) }
     }
 
     private static func member(

@@ -37,7 +37,7 @@ enum TechnologyDemonstrations {
             Bilingual(ko: "기술의 끝난 실증과 그 판정", en: "Finished demonstrations of a technology, and how they came out"),
             role: .viewer
         ) { (p: ByID<TechnologyKind>, r: Read) throws -> List in
-            _ = try Profile<TechnologyKind>.find(p.id, r.db)
+            _ = try Profile<TechnologyKind>.visible(p.id, r)
             return List(
                 items: try r.db.rows(
                     """

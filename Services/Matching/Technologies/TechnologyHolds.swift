@@ -69,8 +69,8 @@ enum TechnologyHolds {
     ]
 
     private static func hold(_ p: Hold, _ w: Write) throws -> TechnologyHold {
-        let technology = try Profile<TechnologyKind>.find(p.technologyId, w.db)
-        let demand = try Profile<DemandKind>.find(p.demandId, w.db)
+        let technology = try Profile<TechnologyKind>.visible(p.technologyId, w.read)
+        let demand = try Profile<DemandKind>.visible(p.demandId, w.read)
         let deal = try deal(p, w.db)
         try requireMay(technology, demand, isAgreed: deal != nil, w)
         try expire(
