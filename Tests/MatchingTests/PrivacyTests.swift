@@ -114,4 +114,29 @@ struct PrivacyTests {
             #expect(run["created"] == (isOwn ? 1 : 0) && run["failed"] == (isOwn ? 0 : 1) && run["unchanged"] == 0)
         }
     }
+
+    /// The signal that a demand has no supply outlives the demand's publication, and its new words stay its own.
+    @Test func aSignalTellsNothingOfADemandThatWasTakenBack() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let demand = try await exchange.demand("공급 없는 수요", ["fields": ["NC"]])
+        for _ in 0..<3 { try await kit.advance(seconds: 2) }
+        let open = try await kit.call("matching.gaps.list", principal: "stranger", roles: [.viewer])
+        #expect(open.at("/items/0/title") == "공급 없는 수요" && open.at("/items/0/fields") == ["NC"])
+        let zero: JSON = ["points": 0, "comment": "무엇이 필요한지 없습니다"]
+        try await kit.call(
+            "matching.demands.review",
+            [
+                "id": .string(demand), "version": 1,
+                "score": ["advantages": zero, "clarity": zero, "cooperation": zero, "language": zero],
+            ], principal: "reviewer")
+        try await kit.call("matching.demands.update", ["id": .string(demand), "title": "비밀 수요"])
+        for _ in 0..<2 {
+            let seen = try await kit.call(
+                "matching.gaps.get", ["demandId": .string(demand)], principal: "stranger", roles: [.viewer])
+            #expect(!seen.text.contains("비밀") && seen.at("/signal/fields") == [])
+            for _ in 0..<3 { try await kit.advance(seconds: 2) }
+        }
+        #expect(try await kit.events.allSatisfy { !$0.text.contains("비밀") })
+    }
 }

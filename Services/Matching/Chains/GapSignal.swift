@@ -21,7 +21,8 @@ struct GapSignal: Codable, Sendable {
 
     let id: GapID
     let demandId: DemandID
-    let title: String
+    /// Of the demand, as fields, industries and region are; absent and empty while it is not public.
+    let title: String?
     let organisationId: OrganisationID
     let fields: [ScienceField]
     let industries: [StrategicIndustry]
@@ -48,7 +49,7 @@ struct GapSignal: Codable, Sendable {
         let demandID: DemandID = try row.get("demand_id")
         id = try row.get("id")
         demandId = demandID
-        title = try row.get("title")
+        title = try row.getIfPresent("title")
         organisationId = try row.get("organisation_id")
         fields = Codes.list(try row.get("fields"))
         industries = Codes.list(try row.get("industries"))
@@ -69,9 +70,15 @@ struct GapSignal: Codable, Sendable {
     }
 
     static let select = """
-        SELECT g.*, p.title, p.organisation_id, p.fields, p.industries, p.region
+        SELECT g.*, p.organisation_id, CASE WHEN \(isPublic) THEN p.title END AS title,
+            CASE WHEN \(isPublic) THEN p.fields ELSE '' END AS fields,
+            CASE WHEN \(isPublic) THEN p.industries ELSE '' END AS industries,
+            CASE WHEN \(isPublic) THEN p.region END AS region
         FROM gap g JOIN profile p ON p.id = g.demand_id
         """
+
+    /// A demand that a review took back may say anything by now, and everybody reads signals.
+    private static let isPublic = Profile<DemandKind>.isPublic(in: "p")
 
     static func findIfPresent(_ demand: DemandID, _ db: Connection) throws -> GapSignal? {
         try db.row("\(select) WHERE g.demand_id = ?", demand).map(GapSignal.init)

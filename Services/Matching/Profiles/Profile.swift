@@ -90,6 +90,11 @@ struct Profile<Kind: ProfileKind>: Codable, Sendable {
         publishedAt != nil && (state == .published || state == .withdrawn || state == .expired)
     }
 
+    /// The same as a condition on a row of the table.
+    static func isPublic(in table: String = "profile") -> String {
+        "\(table).published_at IS NOT NULL AND \(table).state IN ('published', 'withdrawn', 'expired')"
+    }
+
     func isPast(_ now: Instant) -> Bool { validUntil.map { $0 <= now } ?? false }
 
     var text: String {

@@ -63,7 +63,7 @@ extension Profiles {
         if !r.call.actsForOthers {
             listing.add(
                 """
-                (published_at IS NOT NULL AND state IN ('published', 'withdrawn', 'expired') OR organisation_id IN
+                (\(Profile<Kind>.isPublic()) OR organisation_id IN
                     (SELECT organisation_id FROM representative WHERE principal = ?))
                 """, r.call.principal)
         }
