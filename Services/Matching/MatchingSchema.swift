@@ -27,6 +27,7 @@ enum MatchingSchema {
         Migration("matching-061-deal-stages", DealSchema.stages),
         Migration("matching-062-after-contracts", DealSchema.afterContract),
         Migration("matching-063-deal-indexes", DealSchema.indexes),
+        Migration("matching-064-valuation-notes", DealSchema.valuationNotes),
         Migration("matching-070-platforms", ChainsSchema.platforms),
         Migration("matching-071-chains", ChainsSchema.chains),
         Migration("matching-072-gaps", ChainsSchema.gaps),

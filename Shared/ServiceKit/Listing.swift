@@ -66,7 +66,7 @@ public struct Listing {
     }
 
     /// How many rows fit into a page, one at least.
-    private static func fitting(_ rows: [Row]) -> Int {
+    public static func fitting(_ rows: [Row]) -> Int {
         var bytes = 0
         for (count, row) in rows.enumerated() {
             bytes += row.scalars.reduce(512) { if case .text(let text) = $1 { $0 + text.utf8.count } else { $0 } }

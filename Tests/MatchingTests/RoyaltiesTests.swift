@@ -89,6 +89,43 @@ struct RoyaltiesTests {
         #expect(gone.data["rule"]?.string == "royalty.notCorrectable")
     }
 
+    @Test func whatIsBeyondAnyContractIsAMistakeInTheUnit() async throws {
+        let deal = try await contracted(try await Exchange())
+        func refusal(_ method: String, _ more: JSON) async throws -> Fault? {
+            do {
+                _ = try await call(deal, method, more)
+                return nil
+            } catch let fault as Fault { return fault }
+        }
+        let most: Int64 = 100_000_000_000_000
+        let day: JSON = ["paidOn": "2021-04-01", "reference": "이체"]
+        func paying(_ amount: Int64) -> JSON {
+            var more = day
+            more["amount"] = .integer(amount)
+            return more
+        }
+        #expect(try await refusal("pay", paying(most + 1))?.pointers == ["/amount"])
+        #expect(try await refusal("pay", paying(most)) == nil)
+        #expect(try await refusal("pay", paying(1))?.pointers == ["/amount"], "in all, under one contract")
+        #expect(try await account(deal)["paid"]?.integer == most)
+        #expect(
+            try await refusal("report", ["contractYear": 1, "netSales": .integer(most + 1), "dueOn": "2022-06-30"])?
+                .pointers == ["/netSales"])
+        // Nor is it due on a day that never comes: a year from today, since the contract year is long over.
+        let latest = Day.inSeoul(at: deal.exchange.kit.now).adding(months: 12)
+        func report(_ day: Day) -> JSON {
+            ["contractYear": 2, "netSales": 1, "dueOn": .string(day.description)]
+        }
+        #expect(try await refusal("report", report(latest.adding(days: 1)))?.pointers == ["/dueOn"])
+        #expect(try await refusal("report", report(latest)) == nil)
+        #expect(try await refusal("report", report(latest.adding(days: -1)))?.code == .conflict, "told, not dropped")
+        let fee = try await Dealing(deal.exchange)
+        try await fee.skipToNegotiation()
+        let payment: JSON = ["dueOn": "2021-03-31", "amount": .integer(most + 1)]
+        let terms = Dealing.terms(["fixedFee": ["total": .integer(most + 1), "payments": [payment]]])
+        #expect(try await fee.refused("offer", "supply", ["terms": terms])?.pointers == ["/terms/fixedFee/total"])
+    }
+
     @Test func aCapInAllLeavesNothingBeyondIt() throws {
         let running = Terms.Running(
             rateBasisPoints: 1_000, annualMinimum: Won(5), annualCap: nil, totalCap: Won(100))

@@ -40,7 +40,7 @@ struct ValuationTests {
     private func report(_ inputs: JSON) throws -> ValuationReport {
         let inputs = try inputs.decode(ValuationInputs.self)
         #expect(inputs.faults(at: "") == [])
-        return ValuationReport(inputs)
+        return try ValuationReport(inputs)
     }
 
     @Test func aHandWorkedCaseToTheWon() throws {
@@ -201,6 +201,61 @@ struct ValuationTests {
                 "matching.valuations.compute", ["inputs": Self.with([:], without: [missing])])
             #expect(fault.pointers == ["/inputs/\(missing)"], "nothing is assumed in silence")
         }
+    }
+
+    /// A rate lowered for the table of sensitivity may meet the growth, where the terminal value has no meaning.
+    @Test(arguments: [899, 900, 901, 999] as [Int64])
+    func growthNearTheDiscountRateLeavesThatRowOut(_ growth: Int64) throws {
+        let report = try report(
+            Self.with([
+                "wacc": Self.rate(1_000), "sizePremium": Self.rate(0), "technologyRiskPremium": Self.rate(0),
+                "terminalGrowth": Self.rate(growth), "recovery": Self.noRecovery,
+            ]))
+        #expect(report.sensitivity.contains { $0.input == "discountRate" } == (growth < 900))
+    }
+
+    @Test func whatNoAmountCanHoldIsToldAtItsField() async throws {
+        let kit = try await Exchange().kit
+        let most = Self.with([
+            "life": ["years": 1, "source": "x"], "revenue": Self.amounts([100_000_000_000_000]),
+            "revenueHigh": 100_000, "operatingMargin": Self.rate(10_000), "tax": Self.rate(0),
+            "depreciation": Self.amounts([100_000_000_000_000]), "capitalExpenditure": Self.amounts([0]),
+            "workingCapital": Self.rate(0), "wacc": Self.rate(1), "sizePremium": Self.rate(0),
+            "technologyRiskPremium": Self.rate(0), "terminalGrowth": Self.rate(0), "recovery": Self.noRecovery,
+        ])
+        let fault = try await kit.fault("matching.valuations.compute", ["inputs": most])
+        #expect(fault.pointers == ["/inputs/terminalGrowth"])
+        // Sums of rates that are out of their ranges are not made.
+        let wild = Self.with([
+            "wacc": Self.rate(.max), "sizePremium": Self.rate(.max), "terminalGrowth": Self.rate(100),
+            "recovery": Self.noRecovery,
+        ])
+        #expect(
+            try await kit.fault("matching.valuations.compute", ["inputs": wild]).pointers
+                == ["/inputs/wacc/basisPoints", "/inputs/sizePremium/basisPoints"])
+    }
+
+    @Test func theNoteOfASidesOwnValuationIsItsOwnToo() async throws {
+        let exchange = try await Exchange()
+        let deal = try await Dealing(exchange)
+        try await deal.act("skip", "demand", ["stage": "nda", "reason": "공개 기술"])
+        let parameters: JSON = [
+            "dealId": .string(deal.id), "side": "supply", "inputs": Self.sensor, "isShared": false,
+            "note": "최저 1억까지 양보",
+            "documents": [
+                ["title": "내부 검토", "reference": "TLO-7", "sha256": .string(String(repeating: "ab", count: 32))]
+            ],
+        ]
+        let kept = try await exchange.kit.call("matching.valuations.record", parameters)
+        let id: JSON = ["id": kept["id"] ?? .null]
+        func read(_ method: String, _ parameters: JSON) async throws -> String {
+            try await exchange.kit.call(method, parameters, principal: "company", roles: [.viewer]).text
+        }
+        let deals = try await read("matching.deals.get", ["id": .string(deal.id)])
+        #expect(deals.contains("valued") && !deals.contains("양보") && !deals.contains("TLO-7"))
+        try await exchange.kit.call("matching.valuations.share", id, principal: "institute")
+        let shared = try await read("matching.valuations.get", id)
+        #expect(shared.contains("양보") && shared.contains("TLO-7"))
     }
 
     @Test func aSidesOwnValuationIsItsOwnUntilItIsShared() async throws {

@@ -46,7 +46,7 @@ struct DealWithHistory: Codable, Sendable {
     let termsAcceptedBy: [Side]
     let contractSignedBy: [Side]
     let contract: Contract?
-    /// The last steps, oldest first.
+    /// The last steps, oldest first: 200, or as many as go into one answer.
     let history: [Step]
     /// How many older ones there are.
     let olderSteps: Int
@@ -82,7 +82,7 @@ struct DealWithHistory: Codable, Sendable {
         contract = try Contract.findIfPresent(deal.id, r.db)
         let rows = try r.db.rows(
             "SELECT * FROM deal_history WHERE deal_id = ? ORDER BY step DESC LIMIT ?", deal.id, Self.stepLimit)
-        history = try rows.reversed().map(Step.init)
+        history = try rows.prefix(Listing.fitting(rows)).reversed().map(Step.init)
         olderSteps = (history.first?.step ?? 1) - 1
     }
 }
@@ -98,8 +98,7 @@ extension DealWithHistory.Step {
         stage = try row.getIfPresent("stage")
         reason = try row.getIfPresent("reason")
         note = try row.getIfPresent("note")
-        let text: String? = try row.getIfPresent("documents")
-        documents = try text.map { try JSON(parsing: $0).decode([Document].self) } ?? []
+        documents = try Document.list(row)
     }
 }
 

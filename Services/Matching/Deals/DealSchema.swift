@@ -193,6 +193,12 @@ enum DealSchema {
         );
         """
 
+    /// What is said with a valuation is read by those who read it.
+    static let valuationNotes = """
+        ALTER TABLE valuation ADD COLUMN note TEXT;
+        ALTER TABLE valuation ADD COLUMN documents TEXT;
+        """
+
     /// So that a list or a job meets only what it is after, however much has been settled and answered before.
     static let indexes = """
         CREATE INDEX deal_by_stage_and_id ON deal (stage, id);

@@ -1,4 +1,5 @@
 import JSON
+import Storage
 import Vocabulary
 
 /// A document that belongs to a step, wherever it is kept: where to find it and what its bytes were. The file itself
@@ -12,6 +13,12 @@ struct Document: Codable, Hashable, Sendable, Constrained {
 
     /// Of one step at most.
     static let limit = Schema.Constraint.count(0...20)
+
+    /// Those of a row with a column `documents`.
+    static func list(_ row: Row) throws -> [Document] {
+        let text: String? = try row.getIfPresent("documents")
+        return try text.map { try JSON(parsing: $0).decode([Document].self) } ?? []
+    }
 }
 
 /// A SHA-256 as 64 lower-case hexadecimal digits.

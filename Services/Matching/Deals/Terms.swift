@@ -97,7 +97,7 @@ struct Terms: Codable, Hashable, Sendable, Constrained {
 
 extension Terms.FixedFee {
     fileprivate func faults(at pointer: String) -> [FieldError] {
-        guard total > .zero else { return [Terms.positive("\(pointer)/total", total)] }
+        if let fault = Terms.fault("\(pointer)/total", total) { return [fault] }
         switch (payments, plan) {
         case (nil, let plan?):
             guard total.amount < Int64(plan.count) else { return [] }
@@ -117,9 +117,7 @@ extension Terms.FixedFee {
     }
 
     private func faults(of payments: [Terms.Payment], at pointer: String) -> [FieldError] {
-        let faults = payments.enumerated().filter { $0.element.amount <= .zero }.map {
-            Terms.positive("\(pointer)/\($0.offset)/amount", $0.element.amount)
-        }
+        let faults = payments.enumerated().compactMap { Terms.fault("\(pointer)/\($0)/amount", $1.amount) }
         let sum = try? Won.sum(payments.map(\.amount))
         guard sum != total else { return faults }
         return faults + [
@@ -135,7 +133,7 @@ extension Terms.Running {
     fileprivate func faults(at pointer: String) -> [FieldError] {
         var faults: [FieldError] = []
         for (name, amount) in [("annualMinimum", annualMinimum), ("annualCap", annualCap), ("totalCap", totalCap)] {
-            if let amount, amount <= .zero { faults.append(Terms.positive("\(pointer)/\(name)", amount)) }
+            if let fault = amount.flatMap({ Terms.fault("\(pointer)/\(name)", $0) }) { faults.append(fault) }
         }
         if let annualMinimum, let cap = [annualCap, totalCap].compactMap({ $0 }).min(), annualMinimum > cap {
             faults.append(
@@ -158,8 +156,22 @@ extension Terms.Running {
 }
 
 extension Terms {
-    fileprivate static func positive(_ pointer: String, _ amount: Won) -> FieldError {
-        FieldError(pointer, .integer(amount.amount), Bilingual(ko: "1원 이상이어야 합니다", en: "must be 1 won or more"))
+    fileprivate static func fault(_ pointer: String, _ amount: Won) -> FieldError? {
+        amount.fault(pointer, atLeast: Won(1))
+    }
+}
+
+extension Won {
+    /// 100조: what is above it under one deal is a mistake in the unit, and sums over many deals stay whole.
+    static let largestOfADeal = Won(100_000_000_000_000)
+
+    func fault(_ pointer: String, atLeast least: Won) -> FieldError? {
+        guard self < least || self > Self.largestOfADeal else { return nil }
+        return FieldError(
+            pointer, .integer(amount),
+            Bilingual(
+                ko: "\(least.amount)원 이상 100조원 이하여야 합니다(단위: 원)",
+                en: "must be \(least.amount) to 100 trillion won (the unit is won)"))
     }
 }
 

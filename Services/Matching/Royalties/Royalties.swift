@@ -61,7 +61,7 @@ enum Royalties {
             "matching.royalties.pay", Bilingual(ko: "기술료 납부를 기록한다", en: "Records a payment under a contract")
         ) { (p: Pay, w: Write) throws -> RoyaltyPayment in
             let (deal, contract) = try contract(p.dealId, p.side, w)
-            try requireNotNegative("/amount", p.amount, least: Won(1))
+            try require("/amount", p.amount, atLeast: Won(1))
             let payment = RoyaltyPayment(
                 id: .new(at: w.now), dealId: deal.id, paidOn: try DealSteps.notLater(p.paidOn, "/paidOn", w.now),
                 amount: p.amount, reference: p.reference, reverses: nil, reason: nil, at: w.now,
@@ -92,7 +92,7 @@ enum Royalties {
     private static func report(_ p: Report, _ w: Write) throws -> RoyaltyDue {
         let (_, contract) = try contract(p.dealId, p.side, w)
         let running = try running(contract)
-        try requireNotNegative("/netSales", p.netSales)
+        try require("/netSales", p.netSales, atLeast: .zero)
         guard let period = contract.period(ofYear: p.contractYear) else {
             throw Fault.invalid(
                 "/contractYear", .integer(Int64(p.contractYear)),
@@ -105,9 +105,17 @@ enum Royalties {
                 Bilingual(
                     ko: "아직 끝나지 않은 계약연도입니다(\(period.last)까지)", en: "has not ended yet: it lasts until \(period.last)"))
         }
+        let latest = max(period.last, today).adding(months: 12)
+        guard p.dueOn <= latest else {
+            throw Fault.invalid(
+                "/dueOn", .string(p.dueOn.description),
+                Bilingual(
+                    ko: "\(latest)까지의 날이어야 합니다(계약연도가 끝난 날이나 오늘부터 1년)",
+                    en: "must be \(latest) at the latest, a year after the contract year or after today"))
+        }
         let account = try RoyaltyAccount.of(p.dealId, w.db)
         if let before = account.running(year: p.contractYear) {
-            guard before.netSales == p.netSales else {
+            guard before.netSales == p.netSales, before.dueOn == p.dueOn else {
                 throw Fault.conflict(
                     Bilingual(
                         ko: "이 계약연도는 이미 보고되었습니다. 정정은 matching.royalties.correct로 하세요.",
@@ -128,7 +136,7 @@ enum Royalties {
         let wrong = try RoyaltyDue.find(p.id, w.db)
         let (_, contract) = try contract(wrong.dealId, p.side, w)
         let running = try running(contract)
-        try requireNotNegative("/netSales", p.netSales)
+        try require("/netSales", p.netSales, atLeast: .zero)
         let account = try RoyaltyAccount.of(wrong.dealId, w.db)
         guard account.standing.contains(where: { $0.due.id == p.id }), wrong.kind == .running else {
             throw isReversal(p.id.description)
@@ -161,11 +169,8 @@ enum Royalties {
         return running
     }
 
-    private static func requireNotNegative(_ pointer: String, _ amount: Won, least: Won = .zero) throws {
-        guard amount < least else { return }
-        throw Fault.invalid(
-            pointer, .integer(amount.amount),
-            Bilingual(ko: "\(least.amount)원 이상이어야 합니다", en: "must be \(least.amount) won or more"))
+    private static func require(_ pointer: String, _ amount: Won, atLeast least: Won) throws {
+        if let fault = amount.fault(pointer, atLeast: least) { throw Fault.invalid([fault]) }
     }
 
     private static func isReversal(_ id: String) -> Fault {
@@ -179,7 +184,14 @@ enum Royalties {
 
     /// What became due or was paid is said without its amount: events are read by more than the parties.
     private static func settled<Entry: RoyaltyEntry>(_ entry: Entry, _ event: String, _ w: Write) throws -> Entry {
-        try RoyaltyAccount.settle(entry.dealId, w.db)
+        let account = try RoyaltyAccount.settle(entry.dealId, w.db)
+        guard max(account.due, account.paid) <= .largestOfADeal else {
+            throw Fault.invalid(
+                entry.pointer, nil,
+                Bilingual(
+                    ko: "한 계약의 합이 100조원을 넘습니다(단위: 원). 금액을 확인하세요",
+                    en: "makes more than 100 trillion won under one contract (the unit is won): check the amount"))
+        }
         w.audit(subject: entry.dealId.description, reason: entry.reason)
         try w.emit(
             "matching.royalty.\(event)", subject: entry.dealId.description,
@@ -193,12 +205,16 @@ private protocol RoyaltyEntry {
     var dealId: DealID { get }
     var entryId: String { get }
     var reason: String? { get }
+    /// The field that an entry's amount follows from.
+    var pointer: String { get }
 }
 
 extension RoyaltyDue: RoyaltyEntry {
+    fileprivate var pointer: String { "/netSales" }
     fileprivate var entryId: String { id.description }
 }
 
 extension RoyaltyPayment: RoyaltyEntry {
+    fileprivate var pointer: String { "/amount" }
     fileprivate var entryId: String { id.description }
 }

@@ -44,7 +44,8 @@ struct IncomeApproach: Hashable, Sendable {
     /// 기술가치.
     let technologyValue: Won
 
-    init(_ inputs: ValuationInputs, _ choice: Case) {
+    /// Refused where a value is beyond every amount, which a growth just below the discount rate makes it.
+    init(_ inputs: ValuationInputs, _ choice: Case) throws(Won.Overflow) {
         var years: [Year] = []
         var workingCapital = Ratio.rounded(
             inputs.revenueBefore.amount, times: Int64(choice.workingCapital), over: 10_000)
@@ -80,8 +81,8 @@ struct IncomeApproach: Hashable, Sendable {
                 lastFlow, times: Int64(10_000 + growth), over: Int64(choice.discount - growth))
             return Won(Ratio.discounted(after, basisPoints: choice.discount, years: choice.life))
         }
-        let business = years.reduce(terminalValue?.amount ?? 0) { $0 + $1.presentValue.amount }
-        businessValue = Won(business)
+        businessValue = try Won.sum([terminalValue ?? .zero] + years.map(\.presentValue))
+        guard businessValue.amount.magnitude <= Won.largest.amount.magnitude else { throw Won.Overflow() }
         technologyValue = Self.technologyValue(
             of: businessValue, industryFactor: choice.industryFactor, technologyStrength: choice.technologyStrength)
     }
@@ -115,16 +116,18 @@ extension ValuationInputs {
     }
 
     /// The technology value of every combination of the ends of the inputs that have an interval.
-    var extremes: [Won] {
-        extremesOfCashFlow.flatMap { choice in
-            let business = IncomeApproach(self, choice).businessValue
-            return industryFactor.ends.flatMap { factor in
-                technologyStrength.ends.map { strength in
+    func extremes() throws(Won.Overflow) -> [Won] {
+        var values: [Won] = []
+        for choice in extremesOfCashFlow {
+            let business = try IncomeApproach(self, choice).businessValue
+            for factor in industryFactor.ends {
+                values += technologyStrength.ends.map { strength in
                     IncomeApproach.technologyValue(
                         of: business, industryFactor: factor, technologyStrength: strength)
                 }
             }
         }
+        return values
     }
 
     /// The parts of the discount rate go together, since they only count by their sum.

@@ -99,15 +99,14 @@ struct ValuationInputs: Codable, Hashable, Sendable, Constrained {
     /// Everything that is wrong with them, each at its field under a pointer such as `/inputs`.
     func faults(at pointer: String) -> [FieldError] {
         var faults = rates.flatMap { name, rate, range in rate.faults(at: "\(pointer)/\(name)", within: range) }
+        // Before anything is added up: rates that are out of their ranges may have no sum.
+        if let terminalGrowth, faults.isEmpty { faults += terminalFaults(terminalGrowth, at: pointer) }
         if let low = life.low, low > life.years { faults.append(Self.outside("\(pointer)/life/low", low)) }
         if let high = life.high, high < life.years { faults.append(Self.outside("\(pointer)/life/high", high)) }
         for (name, amounts) in [
             ("revenue", revenue), ("depreciation", depreciation), ("capitalExpenditure", capitalExpenditure),
         ] { faults += amounts.faults(at: "\(pointer)/\(name)/won", years: life.longest) }
         faults += Amounts(won: [revenueBefore], source: "").faults(at: "\(pointer)/revenueBefore", years: 1)
-        if let terminalGrowth {
-            faults += terminalFaults(terminalGrowth, at: pointer)
-        }
         if !hasInterval {
             faults.append(
                 FieldError(
@@ -132,7 +131,9 @@ struct ValuationInputs: Codable, Hashable, Sendable, Constrained {
             faults.append(
                 FieldError(
                     "\(pointer)/terminalGrowth", .integer(Int64(growth.basisPoints)),
-                    Bilingual(ko: "할인율(\(discount)bp)보다 작아야 합니다", en: "must be below the discount rate, \(discount)")))
+                    Bilingual(
+                        ko: "할인율(\(discount)bp)보다 작아야 합니다",
+                        en: "must be below the discount rate, \(discount) basis points")))
         }
         if recovery.isAssumed {
             faults.append(
@@ -170,9 +171,6 @@ extension ValuationInputs.Rate {
 }
 
 extension ValuationInputs.Amounts {
-    /// 100조 a year: what is above it is a mistake in the unit, and sums stay whole.
-    private static let largest = Won(100_000_000_000_000)
-
     fileprivate func faults(at pointer: String, years: Int) -> [FieldError] {
         guard won.count == years else {
             return [
@@ -181,7 +179,7 @@ extension ValuationInputs.Amounts {
                     Bilingual(ko: "수명 \(years)년의 금액이 하나씩 있어야 합니다", en: "needs one amount for each of \(years) years"))
             ]
         }
-        return won.enumerated().filter { $0.element < .zero || $0.element > Self.largest }.map { index, amount in
+        return won.enumerated().filter { $0.element < .zero || $0.element > Won.largestOfADeal }.map { index, amount in
             FieldError(
                 years == 1 ? pointer : "\(pointer)/\(index)", .integer(amount.amount),
                 Bilingual(ko: "0원 이상 100조원 이하여야 합니다(단위: 원)", en: "must be 0 to 100 trillion won (the unit is won)"))

@@ -45,17 +45,18 @@ struct ValuationReport: Codable, Hashable, Sendable {
     /// What was assumed beside the inputs.
     let assumptions: [Bilingual]
 
-    init(_ inputs: ValuationInputs) {
+    init(_ inputs: ValuationInputs) throws(Won.Overflow) {
         let expected = inputs.expected
-        let result = IncomeApproach(inputs, expected)
+        let result = try IncomeApproach(inputs, expected)
         unit = Bilingual(ko: "원, 명목금액", en: "won, nominal")
         discountRateBasisPoints = expected.discount
-        contributionMillionths = expected.industryFactor * expected.technologyStrength / 100
+        contributionMillionths = Int(
+            Ratio.rounded(Int64(expected.industryFactor), times: Int64(expected.technologyStrength), over: 100))
         years = result.years
         terminalValue = result.terminalValue
         businessValue = result.businessValue
         technologyValue = result.technologyValue
-        let values = inputs.extremes
+        let values = try inputs.extremes()
         interval = Interval(
             low: min(technologyValue, values.min() ?? technologyValue),
             high: max(technologyValue, values.max() ?? technologyValue), combinations: values.count)
@@ -72,12 +73,13 @@ struct ValuationReport: Codable, Hashable, Sendable {
         assumptions = Self.assumptions(inputs)
     }
 
+    /// A row is left out where the change has no value: a discount rate that is no longer above the growth for ever.
     private static func sensitivity(_ inputs: ValuationInputs, _ expected: IncomeApproach.Case) -> [Sensitivity] {
         let step = inputs.sensitivityStep ?? 1_000
         func vary(
             _ input: String, _ ko: String, _ en: String, _ path: WritableKeyPath<IncomeApproach.Case, Int>,
             atMost bound: Int = .max
-        ) -> Sensitivity {
+        ) -> Sensitivity? {
             var (minus, plus) = (expected, expected)
             let change = max(
                 1, Int(Ratio.rounded(Int64(abs(expected[keyPath: path])), times: Int64(step), over: 10_000)))
@@ -85,33 +87,30 @@ struct ValuationReport: Codable, Hashable, Sendable {
             plus[keyPath: path] = min(bound, plus[keyPath: path] + change)
             return compare(input, Bilingual(ko: ko, en: en), inputs, minus, plus, path)
         }
-        var rows = [
+        let rows = [
             vary("revenue", "매출(추정 대비)", "sales, of the forecast", \.revenue),
             vary("operatingMargin", "영업이익률", "operating margin", \.operatingMargin),
             vary("discountRate", "할인율", "discount rate", \.discount),
             vary("industryFactor", "산업기술요소", "industry factor", \.industryFactor, atMost: 10_000),
             vary("technologyStrength", "개별기술강도", "technology strength", \.technologyStrength, atMost: 10_000),
         ]
-        // The growth for ever must stay below a lower discount rate.
-        if let growth = expected.terminalGrowth {
-            rows.removeAll { $0.input == "discountRate" && $0.minusInput <= growth }
-        }
         var (shorter, longer) = (expected, expected)
         shorter.life = max(1, expected.life - 1)
         longer.life = min(inputs.revenue.won.count, expected.life + 1)
         let life = Bilingual(ko: "경제적 수명(년)", en: "economic life, years")
-        rows.append(compare("life", life, inputs, shorter, longer, \.life))
-        return rows
+        return (rows + [compare("life", life, inputs, shorter, longer, \.life)]).compactMap { $0 }
     }
 
     private static func compare(
         _ input: String, _ name: Bilingual, _ inputs: ValuationInputs, _ minus: IncomeApproach.Case,
         _ plus: IncomeApproach.Case, _ path: WritableKeyPath<IncomeApproach.Case, Int>
-    ) -> Sensitivity {
-        Sensitivity(
+    ) -> Sensitivity? {
+        guard minus.terminalGrowth.map({ $0 < minus.discount }) ?? true,
+            let lower = try? IncomeApproach(inputs, minus), let higher = try? IncomeApproach(inputs, plus)
+        else { return nil }
+        return Sensitivity(
             input: input, name: name, minusInput: minus[keyPath: path], plusInput: plus[keyPath: path],
-            minusValue: IncomeApproach(inputs, minus).technologyValue,
-            plusValue: IncomeApproach(inputs, plus).technologyValue)
+            minusValue: lower.technologyValue, plusValue: higher.technologyValue)
     }
 
     private static func assumptions(_ inputs: ValuationInputs) -> [Bilingual] {

@@ -38,6 +38,8 @@ enum Valuations {
         let isShared: Bool
         let inputs: ValuationInputs
         let report: ValuationReport
+        let note: String?
+        let documents: [Document]
         let at: Instant
         let principal: String
     }
@@ -56,16 +58,19 @@ enum Valuations {
             var deal = try Deals.mine(p.dealId, p.side, w)
             let valuation = Valuation(
                 id: .new(at: w.now), dealId: deal.id, side: p.side, isShared: p.isShared, inputs: p.inputs,
-                report: try report(p.inputs), at: w.now, principal: w.call.principal)
+                report: try report(p.inputs), note: p.note, documents: p.documents ?? [], at: w.now,
+                principal: w.call.principal)
             _ = try deal.take(.value, w)
             try w.db.run(
                 """
-                INSERT INTO valuation (id, deal_id, side, is_shared, inputs, report, at, principal)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO valuation (id, deal_id, side, is_shared, inputs, report, note, documents, at, principal)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 valuation.id, deal.id, p.side, p.isShared, try JSON.encode(p.inputs).text,
-                try JSON.encode(valuation.report).text, w.now, w.call.principal)
-            try deal.record(.valued, p.side, note: p.note, documents: p.documents, w)
+                try JSON.encode(valuation.report).text, p.note, try JSON.encode(valuation.documents).text, w.now,
+                w.call.principal)
+            // Both sides read the history; note and documents go with the valuation, to whom it is shown.
+            try deal.record(.valued, p.side, note: nil, w)
             return valuation
         },
         .command(
@@ -109,7 +114,19 @@ enum Valuations {
     private static func report(_ inputs: ValuationInputs) throws -> ValuationReport {
         let faults = inputs.faults(at: "/inputs")
         guard faults.isEmpty else { throw Fault.invalid(faults) }
-        return ValuationReport(inputs)
+        do {
+            return try ValuationReport(inputs)
+        } catch {
+            let growth = inputs.terminalGrowth
+            throw Fault.invalid(
+                growth == nil ? "/inputs/revenue/won" : "/inputs/terminalGrowth",
+                growth.map { .integer(Int64($0.basisPoints)) },
+                Bilingual(
+                    ko: "가치가 \(Won.largest.korean)을 넘습니다. 단위(원)와, 영구성장률이 할인율에 너무 가깝지 않은지 확인하세요",
+                    en:
+                        "makes a value above \(Won.largest.english): check the unit, and that growth is well below the rate"
+                ))
+        }
     }
 
     private static func find(_ id: ID<ValuationKind>, _ db: Connection) throws -> Valuation {
@@ -125,6 +142,7 @@ enum Valuations {
             isShared: try row.get("is_shared"),
             inputs: try JSON(parsing: try row.get("inputs") as String).decode(ValuationInputs.self),
             report: try JSON(parsing: try row.get("report") as String).decode(ValuationReport.self),
+            note: try row.getIfPresent("note"), documents: try Document.list(row),
             at: try row.get("at"), principal: try row.get("principal"))
     }
 }
