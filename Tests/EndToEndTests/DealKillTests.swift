@@ -87,7 +87,7 @@ import Testing
         #expect(
             read["history"]?.array?.compactMap { $0["action"]?.string } == [
                 "proposed", "accepted", "agreed", "skipped", "consulted", "finished", "skipped", "offered",
-                "termsAccepted", "signed", "signed", "concluded",
+                "termsAccepted", "signed", "signed", "committed", "concluded",
             ])
         let sessions = try await set.client.call("matching.deals.sessions", ["id": deal])
         #expect(sessions["items"]?.array?.count == 1)

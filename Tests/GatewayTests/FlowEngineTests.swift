@@ -364,6 +364,34 @@ private struct Bench {
         #expect(engine.state.phase == .voided && engine.state.reason?.step == "businessModel")
     }
 
+    /// Both sides may sign between the last look at their deal and the hold, or long before.
+    @Test func whatASignedContractHasTransferredIsNotHeldAndTheRestIs() throws {
+        let signed = CallOutcome.refused(
+            FlowError(code: -32005, message: "signed", data: ["rule": "deal.signed", "state": "committed"]))
+        var bench = Bench()
+        bench.instead["matching.technologies.hold"] = { _, _ in signed }
+        try bench.feed(.started)
+        #expect(bench.state.phase == .completed && bench.state.reason == nil)
+        #expect(bench.step("hold.technology")?.state == .skipped && bench.step("post.technology")?.state == .skipped)
+        #expect(bench.step("post.reservation")?.state == .done && bench.step("post.coinvestment")?.state == .done)
+        #expect(!bench.methods.contains("matching.technologies.post"))
+
+        // What fails afterwards leaves the contract alone.
+        var failing = Bench()
+        failing.instead["matching.technologies.hold"] = { _, _ in signed }
+        failing.instead["fund.coinvestments.hold"] = { [conflict] _, _ in conflict }
+        try failing.feed(.started)
+        #expect(failing.state.phase == .voided && !failing.methods.contains("matching.technologies.void"))
+
+        // Any other refusal ends the flow: another flow has committed the deal.
+        let other = CallOutcome.refused(
+            FlowError(code: -32005, message: "committed", data: ["rule": "deal.notAgreed", "state": "committed"]))
+        bench = Bench()
+        bench.instead["matching.technologies.hold"] = { _, _ in other }
+        try bench.feed(.started)
+        #expect(bench.state.phase == .voided && bench.state.reason?.step == "hold.technology")
+    }
+
     @Test func aFlowThatWasWrittenAndNotBegunWithADefinitionThatIsGoneIsShownToAnOperator() throws {
         let start = Instant(milliseconds: 1_795_000_000_000)
         let state = FlowState(

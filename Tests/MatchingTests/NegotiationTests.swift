@@ -107,6 +107,8 @@ struct NegotiationTests {
                 try await deal.act("sign", "supply", ["version": 1])
                 let during = try await deal.refused("sign", "demand", ["version": 1])
                 #expect(during?.data["rule"]?.string == "deal.held", "the flow's posting concludes")
+                let backing = try await deal.refused("offer", "supply", ["terms": Dealing.terms()])
+                #expect(backing?.data["rule"]?.string == "deal.held", "nobody goes back on what is about to be posted")
             }
             try await exchange.kit.call("matching.technologies.post", ["id": hold["id"] ?? .null])
             let read = try await deal.get()
@@ -120,6 +122,95 @@ struct NegotiationTests {
             let after = try await deal.get()
             #expect(after["stage"]?.string == "followUp" && after["holdId"] == hold["id"])
         }
+    }
+
+    @Test func theTransferStandsForTheSignatures() async throws {
+        let exchange = try await Exchange()
+        let deal = try await Dealing(exchange)
+        try await deal.skipToNegotiation()
+        try await deal.act("offer", "supply", ["terms": Dealing.terms()])
+        try await deal.act("acceptTerms", "demand", ["version": 1])
+        // One side signed on an earlier day; it is by the transfer that there is a contract.
+        try await deal.act("sign", "supply", ["version": 1, "signedOn": "2021-02-20"])
+        let hold = try await exchange.kit.call(
+            "matching.technologies.hold",
+            ["technologyId": .string(deal.technology), "demandId": .string(deal.demand), "holder": "flow"])
+        try await exchange.kit.call("matching.technologies.post", ["id": hold["id"] ?? .null])
+        let contract = try await deal.get()["contract"]
+        #expect(contract?["signedOn"]?.string == Day.inSeoul(at: exchange.kit.now).description)
+        for side in ["demand", "supply"] {
+            #expect(try await deal.act("sign", side, ["version": 1])["stage"]?.string == "followUp")
+        }
+        #expect(try await deal.get()["contract"] == contract)
+    }
+
+    /// Guidance leaves the technology to others, by a flow's posting as by signatures.
+    @Test func aTransferTakesNoMoreThanItsTerms() async throws {
+        let exchange = try await Exchange()
+        let deal = try await Dealing(exchange)
+        try await deal.skipToNegotiation()
+        let guidance = Dealing.terms(["type": "guidance", "exclusive": false])
+        try await deal.act("offer", "supply", ["terms": guidance])
+        try await deal.act("acceptTerms", "demand", ["version": 1])
+        let hold: JSON = [
+            "technologyId": .string(deal.technology), "demandId": .string(deal.demand), "holder": "flow",
+            "dealId": .string(deal.id),
+        ]
+        let held = try await exchange.kit.call("matching.technologies.hold", hold)
+        #expect(held["exclusive"]?.bool == false)
+        #expect(try await exchange.kit.call("matching.technologies.hold", hold)["id"] == held["id"])
+        try await exchange.kit.call("matching.technologies.post", ["id": held["id"] ?? .null])
+        #expect(try await deal.get().at("/contract/terms/type")?.string == "guidance")
+        // Another has it for himself afterwards, and then nobody else.
+        let other = try await exchange.demand("센서 기술 둘")
+        let taking: JSON = [
+            "technologyId": .string(deal.technology), "demandId": .string(other), "holder": "other",
+        ]
+        let taken = try await exchange.kit.call("matching.technologies.hold", taking)
+        #expect(taken["exclusive"]?.bool == true)
+        let late = try await exchange.kit.fault(
+            "matching.technologies.hold",
+            ["technologyId": .string(deal.technology), "demandId": .string(deal.demand), "holder": "third"])
+        #expect(late.code == .conflict)
+    }
+
+    /// What takes the technology is committed by its signatures: who counts transfers by their events counts it.
+    @Test func signaturesCommitADealOnce() async throws {
+        let exchange = try await Exchange()
+        let deal = try await Dealing(exchange)
+        try await deal.skipToNegotiation()
+        try await deal.contract()
+        let actions = try await deal.get()["history"]?.array?.compactMap { $0["action"]?.string } ?? []
+        #expect(actions.suffix(4) == ["signed", "signed", "committed", "concluded"])
+        let again = try await exchange.kit.fault(
+            "matching.technologies.hold",
+            [
+                "technologyId": .string(deal.technology), "demandId": .string(deal.demand), "holder": "flow",
+                "dealId": .string(deal.id),
+            ])
+        #expect(again.data["rule"]?.string == "deal.signed", "nothing is left to hold")
+    }
+
+    @Test func howeverLongTheNotesADealCanBeRead() async throws {
+        let deal = try await Dealing(try await Exchange())
+        let digest = digest
+        let papers = JSON.array(
+            (0..<20).map { _ in
+                [
+                    "title": .string(String(repeating: "가", count: 200)),
+                    "reference": .string(String(repeating: "나", count: 500)), "sha256": .string(digest),
+                ]
+            })
+        try await deal.act("skip", "demand", ["stage": "nda", "reason": "공개 기술"])
+        for _ in 0..<30 {
+            try await deal.act(
+                "consult", "supply",
+                ["heldOn": "2026-10-01", "minutes": 90, "summary": "상담", "documents": papers])
+        }
+        let read = try await deal.get()
+        #expect(read.text.utf8.count < 700_000)
+        let steps = read["history"]?.array ?? []
+        #expect(steps.last?["step"]?.integer == 34 && steps.count + Int(read["olderSteps"]?.integer ?? 0) == 34)
     }
 
     @Test func exclusivityAgreesWithTheTechnology() async throws {

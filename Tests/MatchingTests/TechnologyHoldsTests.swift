@@ -86,6 +86,30 @@ struct TechnologyHoldsTests {
             try await kit.call("matching.technologies.void", ["id": next["id"] ?? .null])["state"]?.string == "voided")
     }
 
+    /// For whom a technology is held is the business of those two.
+    @Test func aHoldIsReadByTheTwoWhomItIsAbout() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let (demand, technology) = (try await exchange.demand("센서 기술"), try await exchange.technology("센서"))
+        let deal = try await exchange.agreedDeal(demand, technology)
+        let held = try await kit.call(
+            "matching.technologies.hold", hold(technology, demand, ["dealId": .string(deal)]), principal: "company",
+            roles: [.viewer, .member])
+        let id: JSON = ["id": held["id"] ?? .null]
+        for principal in ["company", "institute"] {
+            #expect(try await exchange.fault("matching.technologies.holdStatus", id, as: principal, [.viewer]) == nil)
+        }
+        let other = try await exchange.fault("matching.technologies.holdStatus", id, as: "rival", [.viewer])
+        #expect(other?.code == .forbidden)
+        // Nor does a stranger learn how a deal stands by asking for a hold in its name.
+        try await kit.call("matching.technologies.void", id, principal: "company")
+        try await kit.call("matching.deals.decline", ["id": .string(deal), "side": "supply", "reason": "tooEarly"])
+        let asked = try await exchange.fault(
+            "matching.technologies.hold", hold(technology, demand, ["dealId": .string(deal)]), as: "rival")
+        #expect(asked?.code == .forbidden)
+        #expect(try await !kit.events.contains { $0.text.contains("tooEarly") })
+    }
+
     @Test func ofManyAtOnceOneIsGranted() async throws {
         let exchange = try await Exchange()
         let technology = try await exchange.technology("센서")

@@ -41,6 +41,9 @@ extension FlowError {
     /// The state of the hold that the service named when it refused a transition.
     var holdState: String? { data?["state"]?.string }
 
+    /// The stable name of the rule by which it was refused.
+    var rule: String? { data?["rule"]?.string }
+
     /// How long an overloaded service asks to be left alone.
     var retryAfter: Duration? { data?["retryAfterMs"]?.integer.map { .milliseconds(min(max($0, 0), 60_000)) } }
 }

@@ -58,6 +58,8 @@ struct FlowStep: Sendable {
     var until: Until?
     /// The method that undoes a hold. It takes `id` and `reason`.
     var compensation: String?
+    /// Rules by which a service says that there is nothing to do any more: the step is skipped and the flow goes on.
+    var needless: Set<String> = []
     /// The hold that a renew, post or void step is about.
     var hold: String?
     var timeout = Duration.seconds(5)
@@ -116,6 +118,7 @@ extension FlowDefinition {
         let resource: String
         let parameters: JSON
         var condition = FlowStep.Condition.always
+        var needless: Set<String> = []
     }
 
     /// Puts the parts in the only safe order: lead, hold all, renew all, decide, post all.
@@ -145,7 +148,7 @@ extension FlowDefinition.Hold {
         return FlowStep(
             name: "hold.\(name)", title: Bilingual(ko: "\(title.ko) 보류", en: "Holds the \(title.en)"), kind: .hold,
             method: "\(resource).hold", parameters: parameters, condition: condition, requires: "/id",
-            compensation: "\(resource).void")
+            compensation: "\(resource).void", needless: needless)
     }
 
     fileprivate var renewStep: FlowStep {

@@ -60,7 +60,8 @@ enum FlowParts {
             kind: .await, method: "matching.deals.get", parameters: ["id": ["from": ["/results/propose/id"]]],
             keeps: ["id", "state", "stage"],
             until: FlowStep.Until(
-                pointer: "/state", reached: ["agreed"], pending: ["interest"], poll: .seconds(1) ... .seconds(15),
+                pointer: "/state", reached: ["agreed", "committed"], pending: ["interest"],
+                poll: .seconds(1) ... .seconds(15),
                 wokenBy: "ieum.matching.deal.", patiencePointer: patience, defaultPatienceSeconds: seconds))
     }
 
@@ -111,7 +112,9 @@ enum FlowParts {
             parameters: [
                 "technologyId": technology, "demandId": ["from": ["/input/demandId"]],
                 "dealId": ["from": ["/results/propose/id"]],
-            ]),
+            ],
+            // Both sides signed before the flow came to it: the contract has transferred the technology already.
+            needless: ["deal.signed"]),
         FlowDefinition.Hold(
             name: "reservation", title: Bilingual(ko: "실증 시간", en: "testbed slot"), resource: "testbed.reservations",
             parameters: part("reservation", ["resourceId", "start", "end", "units", "purpose", "permitId"]),

@@ -96,6 +96,11 @@ extension FlowEngine {
             finish(index, .done, now)
             return
         }
+        if state.phase == .running, let rule = error.rule, definition.step(record.name)?.needless.contains(rule) == true
+        {
+            finish(index, .skipped, now)
+            return
+        }
         finish(index, .failed, now)
         guard state.phase == .running else { return }
         giveUp(

@@ -6,7 +6,8 @@ import Vocabulary
 ///
 /// The steps in between are the stages of the deal, where people do them (`matching.deals.consult`, `value`, `offer` …);
 /// the flow waits for each. When terms are agreed it holds the technology with what the further development needs, and
-/// posting the technology makes these terms the contract.
+/// posting the technology makes these terms the contract. Where both sides sign before that, the contract has transferred
+/// the technology, and the flow holds and posts the rest.
 enum TransferProcess {
     static let definition = FlowDefinition(
         name: "transfer",
@@ -25,10 +26,9 @@ enum TransferProcess {
             FlowParts.stage(
                 "valuation", Bilingual(ko: "기술가치평가를 기다린다", en: "Waits for the valuation"),
                 reached: FlowParts.stages(after: "valuation")),
-            // From here the transfer itself is the contract; one that was signed by hand needs no flow any more.
             FlowParts.stage(
                 "marketing", Bilingual(ko: "기술마케팅과 조건 합의를 기다린다", en: "Waits for marketing and agreed terms"),
-                reached: ["contract"]),
+                reached: FlowParts.stages(after: "negotiation")),
         ], holds: FlowParts.holds)
 
     struct Input: Codable, Sendable, Constrained {

@@ -91,24 +91,46 @@ extension Deal {
                 throw live.taken
             }
             if offer.terms.takesTechnology { try take(technology, w) }
+            try record(.committed, nil, note: nil, w)
         }
-        let days = try w.db.rows(
-            "SELECT signed_on FROM deal_signature WHERE deal_id = ? AND act = 'contract' AND version = ?", id,
-            offer.version
-        ).map { try $0.get("signed_on") as Day }
         let contract = Contract(
             dealId: id, technologyId: technologyId, demandOrganisationId: demandOrganisationId,
             supplyOrganisationId: supplyOrganisationId, version: offer.version,
-            signedOn: days.max() ?? Day.inSeoul(at: w.now), isByTransfer: byTransfer, trl: technology.trl,
-            terms: offer.terms)
+            signedOn: try byTransfer ? Day.inSeoul(at: w.now) : lastSignature(of: offer, w),
+            isByTransfer: byTransfer, trl: technology.trl, terms: offer.terms)
         try contract.keep(w)
         try record(.concluded, nil, note: nil, w)
     }
 
+    /// The later of both sides' days.
+    private func lastSignature(of offer: Offer, _ w: Write) throws -> Day {
+        let days = try w.db.rows(
+            "SELECT signed_on FROM deal_signature WHERE deal_id = ? AND act = 'contract' AND version = ?", id,
+            offer.version
+        ).map { try $0.get("signed_on") as Day }
+        return days.max() ?? Day.inSeoul(at: w.now)
+    }
+
+    /// Whether nobody else can have the technology: what was agreed may leave it to others, such as guidance. Before
+    /// terms are agreed it is set aside in whole.
+    func takesTechnology(_ db: Connection) throws -> Bool {
+        guard stage == .contract, let offer = try Offer.last(of: id, db) else { return true }
+        return offer.terms.takesTechnology
+    }
+
+    /// Whether it was committed by the signatures under its contract, and not by a hold that somebody posted.
+    func isSigned(_ db: Connection) throws -> Bool {
+        guard state == .committed, let contract = try Contract.findIfPresent(id, db) else { return false }
+        guard let holdId else { return !contract.isByTransfer }
+        return try TechnologyHold.find(holdId, db).holder == contractHolder
+    }
+
+    private var contractHolder: String { "contract:\(id)" }
+
     private mutating func take(_ technology: Profile<TechnologyKind>, _ w: Write) throws {
         let hold = TechnologyHold(
             id: .new(at: w.now), technologyId: technologyId, demandId: demandId, dealId: id,
-            holder: "contract:\(id)", exclusive: technology.exclusive, state: .posted, expiresAt: w.now, reason: nil,
+            holder: contractHolder, exclusive: technology.exclusive, state: .posted, expiresAt: w.now, reason: nil,
             createdBy: w.call.principal, createdAt: w.now, updatedAt: w.now)
         try hold.insert(w.db)
         try hold.emit(.posted, w)

@@ -145,6 +145,8 @@ struct DealProgress: Hashable, Sendable {
     private mutating func sign(_ side: Side, _ version: Int) throws(StepRefused) -> Outcome {
         guard stage >= .contract else { throw .tooEarly(stage, for: .contract) }
         guard version == termsVersion else { throw .otherTerms(last: termsVersion) }
+        // There is a contract of this version: by both signatures, or by a transfer that stands for them.
+        guard stage < .followUp else { return .unchanged }
         guard signedContract.insert(side).inserted else { return .unchanged }
         return signedContract.count == Side.allCases.count ? conclude() : .changed
     }

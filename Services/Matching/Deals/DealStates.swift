@@ -133,8 +133,8 @@ struct DealRefused: Error, Hashable {
             Bilingual(ko: "양쪽이 모두 수락해야 합니다. 먼저 수락을 받으세요.", en: "Both sides must accept first.")
         case (.committed, _):
             Bilingual(
-                ko: "이전이 확정된 거래입니다. 정정은 새 거래로 남기세요.",
-                en: "The transfer is committed. Record a correction as a new deal.")
+                ko: "이전이 확정되어 되돌릴 수 없는 거래입니다. 그 뒤의 일은 matching.outcomes.record로 남기세요.",
+                en: "The transfer is committed and stays. Record what came of it with matching.outcomes.record.")
         case (.declined, _), (.withdrawn, _):
             Bilingual(
                 ko: "이미 끝난 거래입니다(\(state.name.ko)). 다시 제안하려면 새로 제안하세요.",

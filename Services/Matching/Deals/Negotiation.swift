@@ -75,6 +75,8 @@ enum Negotiation {
 
     private static func offer(_ p: Make, _ w: Write) throws -> Offer {
         var deal = try Deals.mine(p.id, p.side, w)
+        // Terms that both accepted are what a hold will make the contract: nobody takes them back meanwhile.
+        if deal.stage == .contract { try deal.requireNotHeld(w) }
         let faults = p.terms.faults(at: "/terms")
         guard faults.isEmpty else { throw Fault.invalid(faults) }
         let technology = try Profile<TechnologyKind>.find(deal.technologyId, w.db)

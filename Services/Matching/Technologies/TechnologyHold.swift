@@ -34,6 +34,14 @@ struct TechnologyHold: Codable, Sendable {
         createdBy == call.principal || call.actsForOthers
     }
 
+    /// Both whom it is about read it as well. For whom a technology is held is nobody else's business.
+    func mayRead(_ r: Read) throws -> Bool {
+        let demand = try Profile<DemandKind>.find(demandId, r.db)
+        let technology = try Profile<TechnologyKind>.find(technologyId, r.db)
+        return try mayAct(r.call) || Representation.mayAct(for: demand.organisationId, r.db, r.call)
+            || Representation.mayAct(for: technology.organisationId, r.db, r.call)
+    }
+
     /// What another who wants the technology is told.
     var taken: Fault {
         let isPosted = state == .posted
@@ -116,20 +124,17 @@ extension TechnologyHold {
 
 /// What others ask about holds.
 extension TechnologyHolds {
-    /// The live hold or posted transfer of a technology, if any; of one holder where several may be live.
+    /// The live hold or posted transfer by which nobody else may have a technology, if any; else one of this holder.
     static func live(_ technology: String, _ db: Connection, _ now: Instant, holder: String? = nil) throws
         -> TechnologyHold?
     {
-        var sql = """
-            SELECT * FROM technology_hold WHERE technology_id = ?
-                AND (state = 'posted' OR (state = 'held' AND expires_at > ?))
+        try db.row(
             """
-        var arguments: [(any SQLValue)?] = [technology, now]
-        if let holder {
-            sql += " AND holder = ?"
-            arguments.append(holder)
-        }
-        return try db.row(sql + " ORDER BY state DESC, id DESC LIMIT 1", arguments).map(TechnologyHold.init)
+            SELECT * FROM technology_hold WHERE technology_id = ? AND (exclusive = 1 OR holder = ?)
+                AND (state = 'posted' OR (state = 'held' AND expires_at > ?))
+            ORDER BY exclusive DESC, state DESC, id DESC LIMIT 1
+            """, technology, holder, now
+        ).map(TechnologyHold.init)
     }
 
     static func liveHold(ofDeal id: DealID, _ db: Connection, _ now: Instant) throws -> HoldID? {
@@ -157,7 +162,9 @@ extension TechnologyHolds {
     /// Refuses while the technology is held, and for ever once it was transferred.
     static func requireFree(_ technology: String, _ w: Write) throws {
         try requireNoLiveHold(technology, w)
-        guard try live(technology, w.db, w.now) != nil else { return }
+        let posted = try w.db.row(
+            "SELECT 1 AS one FROM technology_hold WHERE technology_id = ? AND state = 'posted' LIMIT 1", technology)
+        guard posted != nil else { return }
         throw Fault.failedPrecondition(
             rule: "technology.transferred",
             Bilingual(

@@ -55,7 +55,9 @@ enum TechnologyHolds {
         .query(
             "matching.technologies.holdStatus", Bilingual(ko: "보류를 조회한다", en: "Reads a hold"), role: .viewer
         ) { (p: ByID<HoldKind>, r: Read) throws -> TechnologyHold in
-            try TechnologyHold.find(p.id, r.db).effective(at: r.now)
+            let hold = try TechnologyHold.find(p.id, r.db)
+            guard try hold.mayRead(r) else { throw Fault.forbidden(permission: "matching.hold:\(p.id)") }
+            return hold.effective(at: r.now)
         },
     ]
 
@@ -71,21 +73,21 @@ enum TechnologyHolds {
     private static func hold(_ p: Hold, _ w: Write) throws -> TechnologyHold {
         let technology = try Profile<TechnologyKind>.visible(p.technologyId, w.read)
         let demand = try Profile<DemandKind>.visible(p.demandId, w.read)
-        let deal = try deal(p, w.db)
+        let deal = try deal(p, w)
         try requireMay(technology, demand, isAgreed: deal != nil, w)
         try expire(
             "SELECT * FROM technology_hold WHERE technology_id = ? AND state = 'held' AND expires_at <= ?",
             [p.technologyId, w.now], w)
-        if let live = try live(p.technologyId.description, w.db, w.now, holder: technology.exclusive ? nil : p.holder) {
+        if let live = try live(p.technologyId.description, w.db, w.now, holder: p.holder) {
             let isSame = live.holder == p.holder && live.demandId == p.demandId && live.state == .held
             if isSame, live.mayAct(w.call) { return live }
-            if technology.exclusive { throw live.taken }
+            if live.exclusive { throw live.taken }
         }
         try requireOpen(technology, w.now)
         try requireOpen(demand, w.now)
         let hold = TechnologyHold(
             id: .new(at: w.now), technologyId: p.technologyId, demandId: p.demandId, dealId: deal?.id,
-            holder: p.holder, exclusive: technology.exclusive, state: .held,
+            holder: p.holder, exclusive: try technology.exclusive && deal?.takesTechnology(w.db) ?? true, state: .held,
             expiresAt: w.now.adding(seconds: Int64(p.ttlSeconds ?? 600)), reason: nil, createdBy: w.call.principal,
             createdAt: w.now, updatedAt: w.now)
         do {
@@ -98,15 +100,25 @@ enum TechnologyHolds {
         return hold
     }
 
-    private static func deal(_ p: Hold, _ db: Connection) throws -> Deal? {
+    private static func deal(_ p: Hold, _ w: Write) throws -> Deal? {
         guard let id = p.dealId else {
-            return try Deal.open(p.demandId, p.technologyId, db).flatMap { $0.state == .agreed ? $0 : nil }
+            return try Deal.open(p.demandId, p.technologyId, w.db).flatMap { $0.state == .agreed ? $0 : nil }
         }
-        let deal = try Deal.find(id, db)
+        let deal = try Deal.find(id, w.db)
+        try deal.requireParty(w.db, w.call)
         guard deal.demandId == p.demandId, deal.technologyId == p.technologyId else {
             throw Fault.invalid(
                 "/dealId", .string(id.description),
                 Bilingual(ko: "이 수요와 기술의 거래가 아닙니다", en: "is not the deal of this demand and this technology"))
+        }
+        if try deal.isSigned(w.db) {
+            // A flow that comes to it goes on without this hold (`FlowParts.holds`).
+            throw Fault.failedPrecondition(
+                rule: "deal.signed",
+                Bilingual(
+                    ko: "양쪽이 계약에 서명해 이전이 이미 확정되었습니다. 보류할 것이 없습니다.",
+                    en: "Both sides signed, and the contract committed the transfer. Nothing is left to hold."),
+                data: ["state": .string(deal.state.rawValue), "id": .string(id.description)])
         }
         guard deal.state == .agreed else {
             throw Fault.failedPrecondition(
