@@ -65,6 +65,35 @@ struct OutcomeSummaryTests {
         #expect(hidden.at("/shown/matched")?.integer == 0)
     }
 
+    /// A group of many deals of which one or two have a contract would tell what these pay.
+    @Test func theMoneyOfOneOrTwoContractsIsHidden() throws {
+        func group(matched: Int, paying: Int64) throws -> OutcomeSummary.Figures {
+            var figures = OutcomeSummary.Figures()
+            for number in 0..<matched {
+                var fact = OutcomeSummary.Fact(keys: [])
+                fact.isTransferred = true
+                if number < paying { (fact.royaltiesDue, fact.royaltiesPaid, fact.trlRise) = (Won(7), Won(5), 2) }
+                try figures.add(fact)
+            }
+            return figures
+        }
+        let groups = [
+            "2020": try group(matched: 5, paying: 1), "2021": try group(matched: 9, paying: 4),
+            "2022": try group(matched: 9, paying: 6), "2023": try group(matched: 4, paying: 0),
+        ]
+        let answer = try OutcomeSummary.answer(.year, groups, smallest: 3)
+        func money(_ key: String) -> Won? { answer.groups.first { $0.key == key }?.figures?.royaltiesDue }
+        #expect(answer.groups.compactMap(\.figures?.matched) == [5, 9, 9, 4])
+        // The next larger one is hidden with it, or the first could be had by subtraction.
+        #expect(money("2020") == nil && money("2021") == nil)
+        #expect(money("2022") == Won(42) && money("2023") == .zero)
+        #expect(answer.shown?.matched == 27 && answer.shown?.royaltiesDue == Won(42))
+        #expect(answer.shown?.royaltiesPaid == Won(30) && answer.shown?.trlRise == 12)
+        // Where groups overlap each is looked at alone.
+        let fields = try OutcomeSummary.answer(.field, groups, smallest: 3)
+        #expect(fields.groups.compactMap(\.figures?.royaltiesDue) == [Won(28), Won(42), .zero])
+    }
+
     @Test(arguments: 0..<200)
     func whatIsHiddenCannotBeSubtracted(_ seed: Int) throws {
         var generator = SeededGenerator(state: UInt64(seed))

@@ -52,6 +52,7 @@ struct OutcomesTests {
                 "failed", "unknown", "succeeded", "inProgress",
             ])
         #expect(try await exchange.types().count { $0 == "ieum.matching.deal.outcome" } == 4)
+        #expect(try await !exchange.kit.events.contains { $0.text.contains("marketChange") }, "for the parties alone")
     }
 
     @Test func whatIsNotSoundIsRefusedByItsField() async throws {

@@ -83,7 +83,10 @@ struct Deal: Codable, Sendable {
             try documents.map { try JSON.encode($0).text })
         try PairAnswers.follow(self, action, side, note: note, w)
         w.audit(subject: id.description, reason: note ?? reason?.rawValue)
-        try w.emit("matching.deal.\(action.rawValue)", subject: id.description, self)
+        // Events are read by more than the parties: why one of them declined is not in it.
+        var told = self
+        told.reason = nil
+        try w.emit("matching.deal.\(action.rawValue)", subject: id.description, told)
     }
 }
 

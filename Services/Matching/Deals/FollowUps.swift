@@ -160,22 +160,21 @@ enum FollowUps {
             "UPDATE deal_contract SET trl_reached = ? WHERE deal_id = ?", try trlReached(deal.id, w.db), deal.id)
         // What is known of a later year is not undone by a late answer about an earlier one.
         let later = try w.db.row(
-            "SELECT 1 AS one FROM follow_up_record WHERE deal_id = ? AND year > ? AND status <> 'unknown'", deal.id,
-            p.year)
+            """
+            SELECT 1 AS one FROM follow_up_record AS r WHERE deal_id = ? AND year > ? AND status <> 'unknown' AND step =
+                (SELECT MAX(step) FROM follow_up_record AS l WHERE l.deal_id = r.deal_id AND l.year = r.year)
+            """, deal.id, p.year)
         if later == nil { _ = try deal.keep(finding, w) }
         w.audit(subject: deal.id.description, reason: p.note)
         try w.emit(
             "matching.followUp.recorded", subject: deal.id.description,
-            ["dealId": deal.id.description, "year": "\(p.year)", "status": p.status.rawValue])
+            ["dealId": deal.id.description, "year": "\(p.year)"])
         return try FollowUp(row, recorded: true, w.db, w.now)
     }
 
     private static func amountFaults(_ p: Record) -> [FieldError] {
         [("sales", p.sales), ("investment", p.investment)].compactMap { name, amount in
-            guard let amount, amount < .zero else { return nil }
-            return FieldError(
-                "/\(name)", .integer(amount.amount),
-                Bilingual(ko: "0원 이상이어야 합니다. 모르면 비워 두세요", en: "must be 0 won or more; leave it out when unknown"))
+            amount.flatMap { $0.fault("/\(name)", atLeast: .zero) }
         }
     }
 

@@ -93,6 +93,7 @@ struct Outcome: Codable, Sendable {
     let succeeded: Bool?
     let reason: FailureReason?
     let decidedAt: Instant?
+    /// The last 100, oldest first.
     let history: [Step]
 
     init(_ deal: Deal, _ db: Connection) throws {
@@ -103,7 +104,9 @@ struct Outcome: Codable, Sendable {
         succeeded = try row?.get("succeeded")
         reason = try row?.getIfPresent("reason")
         decidedAt = try row?.get("at")
-        history = try db.rows("SELECT * FROM deal_outcome_step WHERE deal_id = ? ORDER BY step", deal.id).map { row in
+        let rows = try db.rows(
+            "SELECT * FROM deal_outcome_step WHERE deal_id = ? ORDER BY step DESC LIMIT 100", deal.id)
+        history = try rows.prefix(Listing.fitting(rows)).reversed().map { row in
             Step(
                 step: try row.get("step"), at: try row.get("at"), principal: try row.get("principal"),
                 status: try row.get("status"), reason: try row.getIfPresent("reason"),
@@ -136,23 +139,13 @@ extension Deal {
                 id, demandId, technologyId, succeeded, finding.reason, w.now)
         }
         try RankingClock.touch(id, w.db)
-        let outcome = try Outcome(self, w.db)
         w.audit(subject: id.description, reason: finding.note ?? finding.reason?.rawValue)
+        // That something was found; what it was is for the parties.
         try w.emit(
             "matching.deal.outcome", subject: id.description,
-            OutcomeDecided(
-                dealId: id, demandId: demandId, technologyId: technologyId, status: finding.status,
-                succeeded: outcome.succeeded, reason: outcome.reason))
-        return outcome
+            [
+                "dealId": id.description, "demandId": demandId.description, "technologyId": technologyId.description,
+            ])
+        return try Outcome(self, w.db)
     }
-}
-
-/// The event `matching.deal.outcome`: how the deal stands after a finding.
-private struct OutcomeDecided: Encodable {
-    let dealId: DealID
-    let demandId: DemandID
-    let technologyId: TechnologyID
-    let status: CommercialStatus
-    let succeeded: Bool?
-    let reason: FailureReason?
 }

@@ -49,10 +49,12 @@ enum OutcomeSummary {
         var succeeded = 0
         var failed = 0
         var undecided = 0
-        var royaltiesDue = Won.zero
-        var royaltiesPaid = Won.zero
+        /// Contracts under which something is due or paid, and how much; absent where it is of too few to be shown.
+        var paying = 0
+        var royaltiesDue: Won? = Won.zero
+        var royaltiesPaid: Won? = Won.zero
         /// Sum of the stages risen, over the contracts of which it is known; the mean is their quotient.
-        var trlRise = 0
+        var trlRise: Int? = 0
         var trlKnown = 0
 
         mutating func add(_ fact: Fact) throws(Won.Overflow) {
@@ -68,10 +70,11 @@ enum OutcomeSummary {
             case false?: failed += 1
             case nil: undecided += 1
             }
-            royaltiesDue = try royaltiesDue + fact.royaltiesDue
-            royaltiesPaid = try royaltiesPaid + fact.royaltiesPaid
+            if fact.royaltiesDue != .zero || fact.royaltiesPaid != .zero { paying += 1 }
+            royaltiesDue = try (royaltiesDue ?? .zero) + fact.royaltiesDue
+            royaltiesPaid = try (royaltiesPaid ?? .zero) + fact.royaltiesPaid
             if let rise = fact.trlRise {
-                trlRise += rise
+                trlRise = (trlRise ?? 0) + rise
                 trlKnown += 1
             }
         }
@@ -111,21 +114,37 @@ enum OutcomeSummary {
         }
     ]
 
-    /// Hides small groups. What is hidden can be had in one sum, by subtraction from the total of another dimension: so
-    /// larger groups are hidden too until that sum is of several groups and of enough deals.
+    /// Hides small groups, and in the others the money and the stages risen that are of too few contracts.
     static func answer(_ by: Dimension, _ figures: [String: Figures], smallest: Int) throws(Won.Overflow) -> Answer {
-        let sorted = figures.sorted { ($0.value.matched, $0.key) < ($1.value.matched, $1.key) }
-        var hidden = sorted.prefix { $0.value.matched < smallest }
-        while by.isPartition, !hidden.isEmpty, hidden.count < sorted.count,
-            hidden.count == 1 || hidden.reduce(0, { $0 + $1.value.matched }) < smallest
-        { hidden = sorted.prefix(hidden.count + 1) }
-        let keys = Set(hidden.map(\.key))
+        let small = hidden(by, figures, smallest, \.matched)
+        var shown = figures.filter { !small.contains($0.key) }
+        for key in hidden(by, figures, smallest, already: small, \.paying) {
+            shown[key]?.royaltiesDue = nil
+            shown[key]?.royaltiesPaid = nil
+        }
+        for key in hidden(by, figures, smallest, already: small, \.trlKnown) { shown[key]?.trlRise = nil }
         var total = Figures()
-        for (key, one) in figures where !keys.contains(key) { total = try total.adding(one) }
+        for one in shown.values { total = try total.adding(one) }
         return Answer(
-            by: by,
-            groups: figures.keys.sorted().map { Group(key: $0, figures: keys.contains($0) ? nil : figures[$0]) },
+            by: by, groups: figures.keys.sorted().map { Group(key: $0, figures: shown[$0]) },
             shown: by.isPartition ? total : nil, smallestShown: smallest)
+    }
+
+    /// The groups of fewer than the smallest number. What is hidden can be had in one sum, by subtraction from the total
+    /// of another dimension: so larger groups are hidden too until that sum is of several groups and of enough deals.
+    private static func hidden(
+        _ by: Dimension, _ figures: [String: Figures], _ smallest: Int, already: Set<String> = [],
+        _ count: (Figures) -> Int
+    ) -> Set<String> {
+        let counts = figures.mapValues(count).filter { $0.value > 0 }
+        let sorted = counts.sorted {
+            (already.contains($0.key) ? 0 : $0.value, $0.key) < (already.contains($1.key) ? 0 : $1.value, $1.key)
+        }
+        var hidden = sorted.prefix { already.contains($0.key) || $0.value < smallest }
+        while by.isPartition, !hidden.isEmpty, hidden.count < sorted.count,
+            hidden.count == 1 || hidden.reduce(0, { $0 + $1.value }) < smallest
+        { hidden = sorted.prefix(hidden.count + 1) }
+        return Set(hidden.map(\.key))
     }
 
     /// Every deal that both sides accepted, a row at a time.
@@ -175,9 +194,10 @@ extension OutcomeSummary.Figures {
         sum.succeeded += other.succeeded
         sum.failed += other.failed
         sum.undecided += other.undecided
-        sum.royaltiesDue = try royaltiesDue + other.royaltiesDue
-        sum.royaltiesPaid = try royaltiesPaid + other.royaltiesPaid
-        sum.trlRise += other.trlRise
+        sum.paying += other.paying
+        sum.royaltiesDue = try (royaltiesDue ?? .zero) + (other.royaltiesDue ?? .zero)
+        sum.royaltiesPaid = try (royaltiesPaid ?? .zero) + (other.royaltiesPaid ?? .zero)
+        sum.trlRise = (trlRise ?? 0) + (other.trlRise ?? 0)
         sum.trlKnown += other.trlKnown
         return sum
     }
