@@ -379,7 +379,9 @@ private struct Bench {
         // What fails afterwards leaves the contract alone.
         var failing = Bench()
         failing.instead["matching.technologies.hold"] = { _, _ in signed }
-        failing.instead["fund.coinvestments.hold"] = { [conflict] _, _ in conflict }
+        failing.instead["fund.coinvestments.hold"] = { _, _ in
+            .refused(FlowError(code: FlowError.conflict, message: "taken"))
+        }
         try failing.feed(.started)
         #expect(failing.state.phase == .voided && !failing.methods.contains("matching.technologies.void"))
 

@@ -185,6 +185,15 @@ struct RoyaltiesTests {
         #expect(try await totals("year", "stranger") == [:])
         let rows = try await exchange.kit.call("matching.royalties.payments", ["year": 2021])
         #expect(rows["items"]?.array?.compactMap { $0["amount"]?.integer }.reduce(0, +) == 60_000_000)
+        func count(_ method: String, _ filter: JSON) async throws -> Int? {
+            try await exchange.kit.call("matching.royalties.\(method)", filter)["items"]?.array?.count
+        }
+        let institute: JSON = .string(exchange.institute)
+        #expect(try await count("payments", ["organisationId": institute, "side": "supply"]) == 3)
+        #expect(try await count("payments", ["organisationId": institute, "side": "demand"]) == 0)
+        #expect(try await count("payments", ["organisationId": institute]) == 3)
+        #expect(try await count("dues", ["year": 2021]) == 2 && count("dues", ["year": 2022]) == 1)
+        #expect(try await count("overdue", ["year": 2022]) == 1)
         let parameters: JSON = ["dealId": .string(deal.id)]
         #expect(
             try await exchange.fault("matching.royalties.account", parameters, as: "stranger", [.viewer])?.code

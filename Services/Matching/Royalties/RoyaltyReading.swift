@@ -25,7 +25,9 @@ enum RoyaltyReading {
         let dealId: DealID?
         let technologyId: TechnologyID?
         let organisationId: OrganisationID?
-        /// The calendar year of payment.
+        /// On which side of its contracts that organisation is; either when left out.
+        let side: Side?
+        /// The calendar year of payment; of what is due, that of its day.
         let year: Int?
         let limit: Int?
         let after: String?
@@ -56,6 +58,7 @@ enum RoyaltyReading {
         let by: Key
         let technologyId: TechnologyID?
         let organisationId: OrganisationID?
+        let side: Side?
         let year: Int?
         let limit: Int?
         let after: String?
@@ -64,7 +67,8 @@ enum RoyaltyReading {
         ]
     }
 
-    /// 기술료 that was paid, under one key.
+    /// 기술료 that was paid, under one key. Its entries are those of `payments` with that technology or year, or with that
+    /// organisation on the supply side.
     struct Total: Codable, Sendable {
         let key: String
         let paid: Won
@@ -89,14 +93,14 @@ enum RoyaltyReading {
             "matching.royalties.dues",
             Bilingual(ko: "납부 의무 기록을 되돌림까지 조회한다", en: "Lists what became due, with reversals"), role: .viewer
         ) { (p: List, r: Read) throws -> Page<RoyaltyDue> in
-            try listing("royalty_due", p, r).page(
+            try dues(p, r).page(
                 in: r.db, after: p.after, limit: p.limit, cursor: \.id.description, item: RoyaltyDue.init)
         },
         .query(
             "matching.royalties.payments",
             Bilingual(ko: "납부 기록을 되돌림까지 조회한다", en: "Lists payments, with reversals"), role: .viewer
         ) { (p: List, r: Read) throws -> Page<RoyaltyPayment> in
-            var listing = try listing("royalty_payment", p, r)
+            var listing = listing("royalty_payment", p, r)
             listing.add("year = ?", p.year)
             return try listing.page(
                 in: r.db, after: p.after, limit: p.limit, cursor: \.id.description, item: RoyaltyPayment.init)
@@ -106,7 +110,7 @@ enum RoyaltyReading {
             Bilingual(ko: "기한이 지난 미납 기술료를 조회한다", en: "Lists what is open and past its day"), role: .viewer
         ) { (p: List, r: Read) throws -> Page<Overdue> in
             let today = Day.inSeoul(at: r.now)
-            var listing = try listing("royalty_due", p, r)
+            var listing = dues(p, r)
             listing.add("open > 0")
             listing.add("due_on < ?", today)
             return try listing.page(in: r.db, after: p.after, limit: p.limit, cursor: \.due.id.description) { row in
@@ -142,21 +146,31 @@ enum RoyaltyReading {
     ]
     private static let batch = 100
 
-    private static func listing(_ table: String, _ p: List, _ r: Read) throws -> Listing {
+    private static func dues(_ p: List, _ r: Read) -> Listing {
+        var listing = listing("royalty_due", p, r)
+        listing.add("due_on >= ?", p.year.flatMap { Day(year: $0, month: 1, day: 1) })
+        listing.add("due_on <= ?", p.year.flatMap { Day(year: $0, month: 12, day: 31) })
+        return listing
+    }
+
+    private static func listing(_ table: String, _ p: List, _ r: Read) -> Listing {
         var listing = Listing("SELECT * FROM \(table)")
         listing.add("deal_id = ?", p.dealId)
-        for part in scope(p.technologyId, p.organisationId, r.call) { listing.add(part.condition, all: part.values) }
+        for part in scope(p.technologyId, p.organisationId, p.side, r.call) {
+            listing.add(part.condition, all: part.values)
+        }
         return listing
     }
 
     /// What was asked for, within what the caller may see: contracts of the organisations for which he acts.
-    private static func scope(_ technology: TechnologyID?, _ organisation: OrganisationID?, _ call: Call) -> [(
-        condition: String, values: [any SQLValue]
-    )] {
+    private static func scope(
+        _ technology: TechnologyID?, _ organisation: OrganisationID?, _ side: Side?, _ call: Call
+    ) -> [(condition: String, values: [any SQLValue])] {
         var parts: [(String, [any SQLValue])] = []
         if let technology { parts.append(("technology_id = ?", [technology])) }
         if let organisation {
-            parts.append(("(demand_organisation_id = ? OR supply_organisation_id = ?)", [organisation, organisation]))
+            let columns = (side.map { [$0] } ?? Side.allCases).map { "\($0.rawValue)_organisation_id = ?" }
+            parts.append(("(\(columns.joined(separator: " OR ")))", columns.map { _ in organisation }))
         }
         if !call.actsForOthers {
             let mine = "(SELECT organisation_id FROM representative WHERE principal = ?)"
@@ -172,7 +186,7 @@ enum RoyaltyReading {
     private static func totals(_ p: Totals, _ r: Read) throws -> Page<Total> {
         let column = p.by.column
         let limit = p.limit ?? Listing.defaultLimit
-        var parts = scope(p.technologyId, p.organisationId, r.call)
+        var parts = scope(p.technologyId, p.organisationId, p.side, r.call)
         if let year = p.year { parts.append(("year = ?", [year])) }
         if let after = p.after { parts.append(("\(column) > ?", [p.by == .year ? Int(after) ?? 0 : after])) }
         let filter = parts.isEmpty ? "" : " WHERE " + parts.map(\.condition).joined(separator: " AND ")
