@@ -229,6 +229,20 @@ struct NegotiationTests {
                 == "contract.exclusivity")
         try await open.contract(Dealing.terms(["exclusive": false]))
         #expect(try await open.get()["holdId"]?.string != nil)
+        // One that was opened to many after the terms were accepted is not held for one.
+        let changed = try await Dealing(exchange)
+        try await changed.skipToNegotiation()
+        try await changed.act("offer", "supply", ["terms": Dealing.terms()])
+        try await changed.act("acceptTerms", "demand", ["version": 1])
+        try await exchange.kit.call(
+            "matching.technologies.update", ["id": .string(changed.technology), "exclusive": false])
+        let held = try await exchange.kit.fault(
+            "matching.technologies.hold",
+            [
+                "technologyId": .string(changed.technology), "demandId": .string(changed.demand), "holder": "flow",
+                "dealId": .string(changed.id),
+            ])
+        #expect(held.data["rule"]?.string == "contract.exclusivity")
     }
 
     @Test func termsAreSoundToTheLastWon() async throws {

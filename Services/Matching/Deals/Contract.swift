@@ -111,11 +111,9 @@ extension Deal {
         return days.max() ?? Day.inSeoul(at: w.now)
     }
 
-    /// Whether nobody else can have the technology: what was agreed may leave it to others, such as guidance. Before
-    /// terms are agreed it is set aside in whole.
-    func takesTechnology(_ db: Connection) throws -> Bool {
-        guard stage == .contract, let offer = try Offer.last(of: id, db) else { return true }
-        return offer.terms.takesTechnology
+    /// What both sides accepted and a transfer makes the contract; nil as long as they negotiate.
+    func agreedTerms(_ db: Connection) throws -> Terms? {
+        stage == .contract ? try Offer.last(of: id, db)?.terms : nil
     }
 
     /// Whether it was committed by the signatures under its contract, and not by a hold that somebody posted.

@@ -85,9 +85,12 @@ enum TechnologyHolds {
         }
         try requireOpen(technology, w.now)
         try requireOpen(demand, w.now)
+        let terms = try deal?.agreedTerms(w.db)
+        try terms?.requireFit(technology)
+        // What leaves the technology to others, such as guidance, keeps nobody from it.
         let hold = TechnologyHold(
             id: .new(at: w.now), technologyId: p.technologyId, demandId: p.demandId, dealId: deal?.id,
-            holder: p.holder, exclusive: try technology.exclusive && deal?.takesTechnology(w.db) ?? true, state: .held,
+            holder: p.holder, exclusive: technology.exclusive && terms?.takesTechnology ?? true, state: .held,
             expiresAt: w.now.adding(seconds: Int64(p.ttlSeconds ?? 600)), reason: nil, createdBy: w.call.principal,
             createdAt: w.now, updatedAt: w.now)
         do {
