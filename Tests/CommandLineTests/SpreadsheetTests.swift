@@ -134,6 +134,7 @@ import Testing
             #expect(ImportReport.harmless(text) == "'" + text)
         }
         for text in ["-12.5", "+3", "가", "", "1-2"] { #expect(ImportReport.harmless(text) == text) }
+        #expect(Failure.quoted("a';rm x") == #"'a'\'';rm x'"#)
         #expect(ImportReport.short("값\u{1B}[2J\u{7}", 24) == "값\u{FFFD}[2J\u{FFFD}")
     }
 }

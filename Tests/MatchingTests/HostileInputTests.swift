@@ -31,6 +31,32 @@ struct HostileInputTests {
                 "description": "첫 줄\r\n\t둘째 줄", "partnerSought": ["role": "역할\u{8}"],
             ])
         #expect(fault.pointers == ["/title", "/summary", "/partnerSought/role"])
+        let named = try await exchange.kit.fault(
+            "matching.organisations.create",
+            ["kind": "company", "nameKo": "가나\n바이오", "nameEn": "Gana\u{1B}]0;", "contact": ["phone": "042\u{7}000"]])
+        #expect(named.pointers == ["/nameKo", "/nameEn", "/contact/phone"])
+    }
+
+    /// A row that cannot be kept is one wrong row, and neither the end of the import nor of what is told of it.
+    @Test func aNullCharacterIsAWrongCell() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let id = try await ImportsTests.begin(kit)["id"] ?? .null
+        let line: JSON = "{\"title\":\"하나\",\"모\\u0000름\":\"값\"}"
+        let run = try await kit.call(
+            "matching.imports.rows",
+            ["id": id, "from": 2, "rows": [ImportsTests.row("널\0널"), line, ImportsTests.row("좋은 행")]])
+        #expect(run["failed"] == 2 && run["created"] == 1)
+        let errors = try await kit.call("matching.imports.errors", ["id": id])["items"]?.array ?? []
+        #expect(errors.contains { $0["row"] == 2 && $0["value"] == "널\u{FFFD}널" })
+        #expect(errors.contains { $0["row"] == 3 && $0["column"] == "모\u{FFFD}름" })
+        let twice = try await kit.fault(
+            "matching.imports.begin",
+            [
+                "name": "a.csv", "contentHash": "hash:twice",
+                "plan": ["kind": "organisations", "columns": ["기관명", "기관명", "기관유형"]],
+            ])
+        #expect(twice.pointers == ["/plan/columns/1"] && JSON.object(twice.data).text.contains("twice"))
     }
 
     @Test func theNumberOfARowHasAnEnd() async throws {

@@ -15,20 +15,26 @@ extension Failure {
         let lines = wrong.map { field in
             let rule = field.at(words("/rule/ko", "/rule/en"))?.string ?? ""
             guard let place = field["pointer"]?.string?.split(separator: "/").last.flatMap({ Int($0) }) else {
-                return "\n  \(rule)"
+                return "\n  " + (field["value"]?.array.map { "\($0.count): " } ?? "") + rule
             }
-            let name = field["value"]?.string ?? ""
-            unknown.append(name)
+            let name = ImportReport.short(field["value"]?.string ?? "", 200)
+            // Of two of one name none is left out by that name.
+            if source.header?.count(where: { $0 == field["value"]?.string }) == 1 { unknown.append(name) }
             return "\n  \(Self.letters(place)) '\(name)': \(rule)"
         }
-        let ignored = unknown.isEmpty ? "" : "--ignore '\(unknown.joined(separator: ","))'"
+        let ignore = "--ignore " + Self.quoted(unknown.joined(separator: ","))
+        let remedy =
+            unknown.isEmpty
+            ? words("열 이름을 고친다.", "Rename the columns.")
+            : words("열 이름을 고치거나 뺀다: \(ignore)", "Rename the columns, or leave them out: \(ignore)")
         self.init(
             .refused, words("\(source.name): 열이 맞지 않는다.", "\(source.name): the columns do not fit.") + lines.joined(),
-            next: words(
-                "열 이름을 고치거나 뺀다: \(ignored) 열 이름은 ieum import --template 에 있다.",
-                "Rename the columns, or leave them out: \(ignored) The names stand in ieum import --template."),
+            next: remedy + words(" 열 이름은 ieum import --template 에 있다.", " The names stand in ieum import --template."),
             fault: fault)
     }
+
+    /// As one word of a shell: what stands in a file is text, also in a command that is copied from here.
+    static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
 
     /// A, B, …, Z, AA, as over the columns of a spreadsheet.
     private static func letters(_ place: Int) -> String {

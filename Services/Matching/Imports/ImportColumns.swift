@@ -144,12 +144,18 @@ struct ImportHeader: Sendable {
         for (place, name) in written.enumerated() {
             let column = ignored.contains(ColumnName.plain(name)) ? nil : known.column(name)
             if let column, let first = columns.firstIndex(where: { $0?.name == column.name }) {
+                let isTwice = ColumnName.plain(written[first]) == ColumnName.plain(name)
                 errors.append(
                     FieldError(
                         "/plan/columns/\(place)", .string(name),
-                        Bilingual(
-                            ko: "'\(written[first])' 열과 같은 뜻입니다(\(column.name)). 하나를 ignore에 적으세요",
-                            en: "means the same as '\(written[first])' (\(column.name)); name one of them in ignore")))
+                        isTwice
+                            ? Bilingual(
+                                ko: "같은 이름의 열이 둘입니다. 파일에서 하나의 이름을 바꾸세요",
+                                en: "stands there twice; rename one of the two in the file")
+                            : Bilingual(
+                                ko: "'\(written[first])' 열과 같은 뜻입니다(\(column.name)). 하나를 ignore에 적으세요",
+                                en: "means the same as '\(written[first])' (\(column.name)); name one of them in ignore"
+                            )))
             }
             let isKnown = column != nil || name.trimmed.isEmpty || ignored.contains(ColumnName.plain(name))
             if !isKnown { errors.append(known.unknown(name, at: "/plan/columns/\(place)")) }

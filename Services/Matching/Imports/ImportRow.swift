@@ -203,8 +203,12 @@ struct ImportRow {
         findings.append(
             ImportFinding(
                 place: number * ImportFinding.perRow + Int64(findings.count), row: number, severity: severity,
-                column: column, field: field, value: text, rule: rule))
+                column: Self.kept(column), field: Self.kept(field), value: text.map(Self.kept),
+                rule: Bilingual(ko: Self.kept(rule.ko), en: Self.kept(rule.en))))
     }
+
+    /// As it can be kept: the database takes no U+0000, and what stands in a broken file may be anything.
+    private static func kept(_ text: String) -> String { text.replacing("\0", with: "\u{FFFD}") }
 
     var isWrong: Bool { findings.contains { $0.severity == .error } }
 }

@@ -167,6 +167,7 @@ enum Organisations {
     }
 
     private static func insert(_ o: Organisation, _ w: Write) throws {
+        try o.requirePlainText()
         try guardBusinessNumber(o, w.db)
         try w.db.run(
             """
@@ -181,6 +182,7 @@ enum Organisations {
     }
 
     static func replace(_ o: Organisation, _ w: Write) throws {
+        try o.requirePlainText()
         try guardBusinessNumber(o, w.db)
         try w.db.run(
             """
