@@ -79,6 +79,15 @@ struct FollowUpsTests {
         #expect(trl == 9, "the year that knows it last")
     }
 
+    /// Of each year the last record counts: one that was taken back keeps no earlier year's from counting.
+    @Test func whatWasTakenBackOfALaterYearStandsInNoWay() async throws {
+        let deal = try await contracted(try await Exchange(), on: "2021-02-20")
+        _ = try await record(deal, 3, ["status": "succeeded", "note": "다른 거래의 결과"])
+        _ = try await record(deal, 3, ["status": "unknown", "note": "잘못 적음"])
+        _ = try await record(deal, 1, ["status": "failed", "reason": "marketChange"])
+        #expect(try await outcome(deal)["succeeded"]?.bool == false)
+    }
+
     @Test func onlyThePartiesAnswerAndOnlySoundly() async throws {
         let deal = try await contracted(try await Exchange(), on: "2021-02-20")
         let base: JSON = ["dealId": .string(deal.id), "side": "demand", "year": 1]

@@ -195,6 +195,8 @@ struct RoyaltiesTests {
         #expect(try await count("dues", ["year": 2021]) == 2)
         #expect(try await count("dues", ["year": 2022]) == 1)
         #expect(try await count("overdue", ["year": 2022]) == 1)
+        let cursor = try await exchange.kit.fault("matching.royalties.totals", ["by": "year", "after": "작년"])
+        #expect(cursor.pointers == ["/after"])
         let parameters: JSON = ["dealId": .string(deal.id)]
         #expect(
             try await exchange.fault("matching.royalties.account", parameters, as: "stranger", [.viewer])?.code

@@ -161,14 +161,18 @@ enum DealRecords {
         _ table: String, by column: String, _ p: List, _ r: Read, cursor: (Item) -> String, item: (Row) throws -> Item
     ) throws -> Page<Item> {
         try Deal.find(p.id, r.db).requireParty(r.db, r.call)
-        if let after = p.after, Int(after) == nil {
-            throw Fault.invalid(
-                "/after", .string(after),
-                Bilingual(ko: "앞 쪽의 next를 그대로 주세요", en: "must be the next of the page before"))
-        }
+        if let after = p.after, Int(after) == nil { throw Listing.notACursor(after) }
         var listing = Listing("SELECT * FROM \(table)")
         listing.add("deal_id = ?", p.id)
         return try listing.page(
             in: r.db, by: column, after: p.after.flatMap(Int.init), limit: p.limit, cursor: cursor, item: item)
+    }
+}
+
+extension Listing {
+    static func notACursor(_ after: String) -> Fault {
+        Fault.invalid(
+            "/after", .string(after),
+            Bilingual(ko: "앞 쪽의 next를 그대로 주세요", en: "must be the next of the page before"))
     }
 }

@@ -188,7 +188,10 @@ enum RoyaltyReading {
         let limit = p.limit ?? Listing.defaultLimit
         var parts = scope(p.technologyId, p.organisationId, p.side, r.call)
         if let year = p.year { parts.append(("year = ?", [year])) }
-        if let after = p.after { parts.append(("\(column) > ?", [p.by == .year ? Int(after) ?? 0 : after])) }
+        if let after = p.after {
+            guard p.by != .year || Int(after) != nil else { throw Listing.notACursor(after) }
+            parts.append(("\(column) > ?", [p.by == .year ? Int(after) ?? 0 : after]))
+        }
         let filter = parts.isEmpty ? "" : " WHERE " + parts.map(\.condition).joined(separator: " AND ")
         let rows = try r.db.rows(
             """
