@@ -15,7 +15,9 @@ extension Failure {
         let lines = wrong.map { field in
             let rule = field.at(words("/rule/ko", "/rule/en"))?.string ?? ""
             guard let place = field["pointer"]?.string?.split(separator: "/").last.flatMap({ Int($0) }) else {
-                return "\n  " + (field["value"]?.array.map { "\($0.count): " } ?? "") + rule
+                // The whole header is wrong when it is too long; what is missing has no value.
+                let count = field["value"] == nil ? nil : source.header?.count
+                return "\n  " + (count.map { words("열 \($0)개: ", "\($0) columns: ") } ?? "") + rule
             }
             let name = ImportReport.short(field["value"]?.string ?? "", 200)
             // Of two of one name none is left out by that name.
