@@ -97,7 +97,7 @@ struct Gateway {
         events.onStored { stored in
             for event in stored { place.router?.publish(topic: event.type, event: event.bytes) }
         }
-        let calls = FlowCalls { service, body in place.router?.request(service: service, body: body) ?? false }
+        let calls = FlowCalls { place.router?.request(service: $0, body: $1, as: $2) ?? false }
         let flows = FlowRunner(definitions: Self.definitions, database: database, events: events, log: log) {
             calls.send($0, $1)
         }

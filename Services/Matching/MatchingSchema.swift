@@ -23,6 +23,7 @@ enum MatchingSchema {
         Migration("matching-053-deal-scores", RankingSchema.scores),
         Migration("matching-054-calibrations", RankingSchema.calibrations),
         Migration("matching-055-exposure", RankingSchema.exposure),
+        Migration("matching-056-answers-by-pair", RankingSchema.answersByPair),
         Migration("matching-060-deal-outcomes", DealSchema.outcomes),
         Migration("matching-061-deal-stages", DealSchema.stages),
         Migration("matching-062-after-contracts", DealSchema.afterContract),
@@ -32,6 +33,7 @@ enum MatchingSchema {
         Migration("matching-071-chains", ChainsSchema.chains),
         Migration("matching-072-gaps", ChainsSchema.gaps),
         Migration("matching-073-quotients", ChainsSchema.quotients),
+        Migration("matching-074-gap-renewal", ChainsSchema.gapRenewal),
         Migration("matching-080-publication", AssignmentSchema.publication),
     ]
 

@@ -1,4 +1,5 @@
 import JSON
+import ServiceKit
 import Testing
 import Vocabulary
 
@@ -392,6 +393,32 @@ private struct Bench {
         bench.instead["matching.technologies.hold"] = { _, _ in other }
         try bench.feed(.started)
         #expect(bench.state.phase == .voided && bench.state.reason?.step == "hold.technology")
+    }
+
+    /// A flow lends nobody the gateway's rights over demands, deals and postings of others.
+    @Test func whatLeadsToTheHoldsIsAskedForByWhoStartedTheFlow() throws {
+        let definition = Commercialize.definition
+        let start = Instant(milliseconds: 1_795_000_000_000)
+        let input: JSON = ["demandId": "dmd_1", "coinvestment": ["caseId": "cas_1"]]
+        var engine = FlowEngine(
+            definition,
+            FlowState(
+                id: FlowID.new(at: start), definition: definition, input: input, startedBy: "tls:member",
+                roles: [.viewer, .member], startedAt: start))
+        var services = ScriptedServices(agreesAfter: .zero, declines: false)
+        var senders: [String: Principal] = [:]
+        var inputs = [FlowEngine.Input.started]
+        while !inputs.isEmpty {
+            for case .call(let call) in try engine.handle(inputs.removeFirst(), now: start) {
+                senders[call.step] = call.sender
+                let answer = services.handle(call, now: start)
+                inputs.append(.replied(step: call.step, attempt: call.attempt, answer))
+            }
+        }
+        #expect(engine.state.phase == .completed)
+        let member = Principal(name: "tls:member", roles: [.viewer, .member])
+        for step in ["demand", "recommend", "propose", "agreement"] { #expect(senders[step] == member, "\(step)") }
+        for step in ["hold.technology", "post.coinvestment"] { #expect(senders[step] == .gateway, "\(step)") }
     }
 
     @Test func aFlowThatWasWrittenAndNotBegunWithADefinitionThatIsGoneIsShownToAnOperator() throws {

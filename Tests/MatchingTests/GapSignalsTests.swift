@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import ServiceKit
+import Storage
 import Testing
 import Vocabulary
 
@@ -134,5 +135,59 @@ import Vocabulary
         for _ in 0..<3 { try await look(exchange) }
         let left = try await kit.call("matching.gaps.list", ["reason": "belowStage"])
         #expect(left["items"] == [])
+    }
+
+    /// Neither offers of a type that does not fit nor those that were transferred stand before one that may be had.
+    @Test func whatMayNotBeHadHidesNothingThatMay() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let facts: JSON = ["fields": ["NC"], "trl": 6]
+        let demand = try await exchange.demand("이차이온 질량분석 조직 영상", facts)
+        for _ in 0..<25 {
+            var business = facts
+            business["type"] = "businessOffer"
+            _ = try await exchange.technology("이차이온 질량분석 조직 영상", business)
+        }
+        for _ in 0..<22 {
+            var exclusive = facts
+            exclusive["exclusive"] = true
+            let offer = try await exchange.technology("이차이온 질량분석 조직 영상", exclusive)
+            let hold: JSON = ["technologyId": .string(offer), "demandId": .string(demand), "holder": "test"]
+            let id = try await kit.call("matching.technologies.hold", hold).text("id")
+            try await kit.call("matching.technologies.post", ["id": .string(id)])
+        }
+        let free = try await exchange.technology("이차이온 질량분석 조직 영상", ["fields": ["NC"], "trl": 7])
+        let listed = try await kit.call("matching.recommend", ["demandId": .string(demand)])
+        #expect(listed["items"]?.array?.compactMap { $0["id"]?.string } == [free])
+        #expect((listed.at("/items/0/score")?.double ?? 0) >= GapWatch.threshold)
+        for _ in 0..<10 { try await look(exchange) }
+        #expect(try await told(exchange) == [])
+        #expect(try await kit.call("matching.gaps.summary", ["by": "reason"])["examined"] == 1)
+    }
+
+    @Test func withNothingToDoNothingIsWrittenOrRenewed() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let demand = try await exchange.demand("초전도 자석 냉각")
+        try await look(exchange)
+        try await look(exchange)
+        func changes() async throws -> Int64 {
+            try await kit.database.write { db in
+                try db.row("SELECT total_changes() AS count")?.get("count") ?? -1
+            }
+        }
+        func checkedAt() async throws -> String? {
+            try await kit.call("matching.gaps.get", ["demandId": .string(demand)]).at("/signal/checkedAt")?.string
+        }
+        let (before, first) = (try await changes(), try await checkedAt())
+        for _ in 0..<3 { try await look(exchange) }
+        #expect(try await changes() == before)
+        try await kit.advance(seconds: 7 * 3_600)
+        try await look(exchange)
+        #expect(try await checkedAt() == first)
+        // Once anything has changed, all is renewed.
+        _ = try await exchange.technology("아무 상관 없는 것")
+        try await look(exchange)
+        #expect(try await checkedAt() != first)
     }
 }

@@ -49,14 +49,14 @@ struct RankingTests {
         #expect(Score.joined(400, -400).isFinite && Score.joined(-700, -700).isFinite)
         #expect(abs(Score.reciprocity(3, 3)) < 1e-12)
         #expect(Score.reciprocity(1_000, -1_000).isFinite)
-        #expect(FactValues.stageFit(needed: 9, reached: 1, weights: weights) > 0)
+        #expect(FactValues.stageFit(below: 8, weights: weights) > 0)
     }
 
     @Test func belowTheStageCountsMoreThanAbove() {
         let weights = Weights.standard
-        #expect(FactValues.stageFit(needed: 5, reached: 5, weights: weights) == 1)
-        let below = FactValues.stageFit(needed: 6, reached: 4, weights: weights)
-        let above = FactValues.stageFit(needed: 4, reached: 6, weights: weights)
+        #expect(FactValues.stageFit(below: 0, weights: weights) == 1)
+        let below = FactValues.stageFit(below: 2, weights: weights)
+        let above = FactValues.stageFit(below: -2, weights: weights)
         #expect(abs(below - exponential(-0.7)) < 1e-12 && above > 0.9 && above < 1)
     }
 

@@ -12,8 +12,8 @@ final class FlowCalls: Sendable {
         var lastID: Int64 = 0
     }
 
-    /// Sends body frames to a service; false when nothing was sent.
-    typealias Request = @Sendable (_ service: String, _ body: [[UInt8]]) -> Bool
+    /// Sends body frames to a service in somebody's name; false when nothing was sent.
+    typealias Request = @Sendable (_ service: String, _ body: [[UInt8]], Principal) -> Bool
 
     private let state = Mutex(State())
     private let request: Request
@@ -43,7 +43,7 @@ final class FlowCalls: Sendable {
             "deadline": .integer(call.deadline.milliseconds), "idempotencyKey": .string(call.idempotencyKey),
         ]
         let service = String(call.method.prefix { $0 != "." })
-        guard !request(service, [message.bytes, headers.bytes]) else { return }
+        guard !request(service, [message.bytes, headers.bytes], call.sender) else { return }
         finish(
             id, .unavailable(FlowError(code: Fault.Code.overloaded.rawValue, message: "the gateway's queue is full")))
     }

@@ -155,6 +155,9 @@ struct FlowCall: Sendable, Equatable {
     /// Made of flow, step and attempt: `flw_…:hold.technology:1`.
     let idempotencyKey: String
     let deadline: Instant
+    /// Who asks. What leads to the holds is asked for by who started the flow, who can neither read nor propose by it
+    /// what is others' to read and propose; the holds are the gateway's.
+    let sender: Principal
 }
 
 /// One row of the journal, for people and for the record; the state beside it is what a restart reads.

@@ -116,7 +116,12 @@ extension FlowEngine {
             .call(
                 FlowCall(
                     flow: state.id, step: step.name, attempt: record.attempts, method: step.method,
-                    parameters: parameters, idempotencyKey: key, deadline: deadline)))
+                    parameters: parameters, idempotencyKey: key, deadline: deadline, sender: sender(of: step))))
+    }
+
+    private func sender(of step: FlowStep) -> Principal {
+        guard step.kind == .action || step.kind == .await, let roles = state.startedByRoles else { return .gateway }
+        return Principal(name: state.startedBy, roles: roles)
     }
 
     /// Ends the way forward: from here on every hold that may exist is undone.

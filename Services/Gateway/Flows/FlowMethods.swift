@@ -59,7 +59,7 @@ enum FlowMethods {
                 let definition = try valid(p, definitions)
                 let state = try await runner.start(
                     definition, input: p.input, gates: p.gates ?? [], gateTimeoutSeconds: p.gateTimeoutSeconds,
-                    by: call.principal, key: call.idempotencyKey)
+                    by: call.principal, roles: Role.allCases.filter(call.roles.contains), key: call.idempotencyKey)
                 guard state.flow == p.flow, state.input == p.input, state.gates == p.gates ?? [] else {
                     throw keyReused(call.idempotencyKey ?? "", by: state.id)
                 }

@@ -60,7 +60,7 @@ extension FlowEngine {
     private mutating func poll(_ index: Int, _ until: FlowStep.Until, isFirst: Bool, _ now: Instant) {
         let end = patienceEnd(index, until)
         guard now < end else {
-            giveUp("timeout", step: index, Self.tooLate, now)
+            giveUp("timeout", step: index, Self.undecided, now)
             return
         }
         state.steps[index].failures = 0
@@ -140,6 +140,10 @@ extension FlowEngine {
     private func patience(of step: FlowStep) -> Duration {
         step.kind == .renew ? max(step.retry.patience, .milliseconds(state.holdSeconds * 500)) : step.retry.patience
     }
+
+    private static let undecided = Bilingual(
+        ko: "기다리는 결정이 정해진 시간 안에 내려지지 않았습니다. 결정한 뒤, 또는 더 긴 대기 시간으로 다시 시작하세요.",
+        en: "What it waits for was not decided in time. Start again once it is, or with a longer patience.")
 
     private static let tooLate = Bilingual(
         ko: "정해진 시간 안에 끝나지 않았습니다. 서비스 상태(ieum status)를 확인하고 다시 시작하세요.",

@@ -1,5 +1,6 @@
 import JSON
 import Logging
+import ServiceKit
 import Storage
 import Synchronization
 import Vocabulary
@@ -53,12 +54,12 @@ final class FlowRunner: Sendable {
     /// Writes a new flow and begins it. The same principal and key again return the flow that they started.
     func start(
         _ definition: FlowDefinition, input: JSON, gates: [String], gateTimeoutSeconds: Int64? = nil,
-        by principal: String, key: String?
+        by principal: String, roles: [Role]? = nil, key: String?
     ) async throws -> FlowState {
         let now = clock()
         let new = FlowState(
             id: FlowID.new(at: now), definition: definition, input: input, gates: gates,
-            gateTimeoutSeconds: gateTimeoutSeconds, startedBy: principal, startedAt: now)
+            gateTimeoutSeconds: gateTimeoutSeconds, startedBy: principal, roles: roles, startedAt: now)
         let state = try await database.write { try FlowJournal.create(new, key: key, in: $0) }
         if state.id == new.id { takeUp(state) }
         return state

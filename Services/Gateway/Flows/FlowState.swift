@@ -1,4 +1,5 @@
 import JSON
+import ServiceKit
 import Vocabulary
 
 /// Everything the coordinator knows about one flow. What is journalled is exactly this value.
@@ -28,6 +29,8 @@ struct FlowState: Codable, Sendable, Equatable {
     /// Steps that wait for an approval.
     let gates: [String]
     let startedBy: String
+    /// What it might do then; nil in flows of before this was kept.
+    let startedByRoles: [Role]?
     let startedAt: Instant
     let holdSeconds: Int64
     /// How long a gate may stay closed before the decision; nil in flows of before there was a limit.
@@ -50,7 +53,7 @@ struct FlowState: Codable, Sendable, Equatable {
 
     init(
         id: FlowID, definition: FlowDefinition, input: JSON, gates: [String] = [], gateTimeoutSeconds: Int64? = nil,
-        startedBy: String, startedAt: Instant
+        startedBy: String, roles: [Role]? = nil, startedAt: Instant
     ) {
         self.id = id
         flow = definition.name
@@ -58,6 +61,7 @@ struct FlowState: Codable, Sendable, Equatable {
         self.gates = gates
         self.gateTimeoutSeconds = gateTimeoutSeconds ?? Self.defaultGateTimeoutSeconds
         self.startedBy = startedBy
+        startedByRoles = roles
         self.startedAt = startedAt
         holdSeconds = input.at("/holdSeconds")?.integer ?? definition.defaultHoldSeconds
         steps = definition.steps.map { StepRecord(name: $0.name, kind: $0.kind) }

@@ -128,6 +128,9 @@ enum ChainsSchema {
         CREATE INDEX gap_link_by_reference ON gap_link (kind, reference);
         """
 
+    /// The clocks of profiles and of ranking, added up, when all verdicts were last found too old.
+    static let gapRenewal = "ALTER TABLE gap_watch ADD COLUMN renewed_clock BIGINT NOT NULL DEFAULT -1;"
+
     /// `id` is measure/year/region/industry. A value and a share that are both null: the source is silent.
     static let quotients = """
         CREATE TABLE quotient_figure (

@@ -57,27 +57,24 @@ struct GapEvidence: Sendable, Hashable {
 }
 
 extension GapEvidence {
-    /// How many of the nearest offers are asked about.
+    /// So many of the nearest offers are asked what would have to be otherwise.
     private static let candidates = 20
 
-    init(of demand: Profile<DemandKind>, _ assessor: Assessor, _ r: Read) throws {
+    /// - Parameter threshold: once an offer that may be had reaches it, nothing further is asked. What is taken is
+    ///   passed over for as long as offers reach it.
+    init(of demand: Profile<DemandKind>, reaching threshold: Double, _ assessor: Assessor, _ r: Read) throws {
         let prepared = assessor.prepare(demand)
         let fields = CaseSet(demand.fields)
-        func isPossible(_ traits: Traits) -> Bool {
-            traits.organisation != demand.organisationId && !(traits.validUntil.map { $0 <= r.now } ?? false)
-        }
+        let isPossible = Recommendations.open(to: demand, nil, r.now)
         func serves(_ other: CaseSet<ScienceField>) -> Bool { fields.isEmpty || !fields.isDisjoint(with: other) }
-        let nearest = assessor.nearest(to: prepared, depth: Recommendations.depth, accept: isPossible)
-        let ids = Array(nearest.prefix(Self.candidates))
-        let rows = try Profile<TechnologyKind>.find(ids, r.db)
+        let nearest = assessor.scored(near: prepared, depth: Recommendations.depth, accept: isPossible)
+        let near = nearest.enumerated().prefix { $0.offset < Self.candidates || $0.element.score >= threshold }
+        let rows = try Profile<TechnologyKind>.find(near.map(\.element.key), r.db)
         let filters = MatchFilters(includeHeld: true)
-        for case let technology? in ids.map({ rows[$0] }) {
+        for case let technology? in near.map({ rows[$0.element.key] }) {
             guard HardFilter.ofTechnology(technology, for: demand, filters, r.now) == nil else { continue }
-            func score(_ change: (inout Profile<TechnologyKind>) -> Void = { _ in }) -> Double {
-                var changed = technology
-                change(&changed)
-                return Score.sigmoid(assessor.logit(prepared, assessor.prepare(changed)))
-            }
+            var offer = assessor.prepare(technology)
+            func score() -> Double { Score.sigmoid(assessor.logit(prepared, offer)) }
             if serves(technology.facts.fields) { isFieldServed = true }
             let real = score()
             if try HardFilter.unavailable(technology, filters, r.db, r.now) != nil {
@@ -85,17 +82,21 @@ extension GapEvidence {
                 continue
             }
             if real > best ?? -1 { (best, bestTechnology) = (real, technology.id) }
+            if real >= threshold { return }
             let isBelow = if let has = technology.trl, let needs = demand.trl { has < needs } else { false }
             let isElsewhere = technology.region != nil && demand.region != nil && technology.region != demand.region
-            if isBelow { atStage = max(atStage ?? 0, score { $0.trl = demand.trl }) }
-            if isElsewhere { inRegion = max(inRegion ?? 0, score { $0.region = demand.region }) }
-            if isBelow, isElsewhere {
-                let both = score { ($0.trl, $0.region) = (demand.trl, demand.region) }
-                atStageInRegion = max(atStageInRegion ?? 0, both)
+            if isElsewhere {
+                offer.traits.facts.region = demand.region
+                inRegion = max(inRegion ?? 0, score())
             }
+            guard isBelow else { continue }
+            offer.traits.facts.trl = demand.trl
+            if isElsewhere { atStageInRegion = max(atStageInRegion ?? 0, score()) }
+            offer.traits.facts.region = technology.region
+            atStage = max(atStage ?? 0, score())
         }
         if !isFieldServed {
-            let inField = assessor.nearest(to: prepared, depth: 1) { isPossible($0) && serves($0.facts.fields) }
+            let inField = assessor.scored(near: prepared, depth: 1) { isPossible($0) && serves($0.facts.fields) }
             isFieldServed = !inField.isEmpty
         }
     }

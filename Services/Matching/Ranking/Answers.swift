@@ -76,21 +76,29 @@ struct AnswerTally: Sendable, Hashable {
     private(set) var tooEarly: [Int: Int] = [:]
     private(set) var earlyEnough: [Int: Int] = [:]
 
-    /// Counts an answer about `other`, whose distance below the needed stage was `below`.
+    /// Counts an answer about `other`, whose distance below the needed stage was `below`; with -1 no longer.
     ///
     /// Only three of the eight reasons say something beyond the pair itself: too early, no strategic fit, terms.
-    mutating func add(_ answer: PairAnswer, _ reason: DeclineReason?, other: Facts, forms: [Partnership], below: Int?) {
+    mutating func add(
+        _ answer: PairAnswer, _ reason: DeclineReason?, other: Facts, forms: [Partnership], below: Int?,
+        _ sign: Int = 1
+    ) {
+        func count<Key>(_ keys: some Sequence<Key>, _ counts: inout [Key: Int], _ difference: Int) {
+            for key in keys {
+                let count = (counts[key] ?? 0) + difference
+                counts[key] = count == 0 ? nil : count
+            }
+        }
+        let distance = [below].compactMap(\.self).filter { $0 > 0 }
         switch (answer, reason) {
         case (.interested, _), (.relevant, _):
-            for industry in other.industries.cases { industries[industry, default: 0] += 1 }
-            for form in forms { partnerships[form, default: 0] += 1 }
-            if let below, below > 0 { earlyEnough[below, default: 0] += 1 }
-        case (.declined, .tooEarly), (.notRelevant, .tooEarly):
-            if let below, below > 0 { tooEarly[below, default: 0] += 1 }
+            count(other.industries.cases, &industries, sign)
+            count(forms, &partnerships, sign)
+            count(distance, &earlyEnough, sign)
+        case (.declined, .tooEarly), (.notRelevant, .tooEarly): count(distance, &tooEarly, sign)
         case (.declined, .notAStrategicFit), (.notRelevant, .notAStrategicFit):
-            for industry in other.industries.cases { industries[industry, default: 0] -= 1 }
-        case (.declined, .termsUnsuitable), (.notRelevant, .termsUnsuitable):
-            for form in forms { partnerships[form, default: 0] -= 1 }
+            count(other.industries.cases, &industries, -sign)
+        case (.declined, .termsUnsuitable), (.notRelevant, .termsUnsuitable): count(forms, &partnerships, -sign)
         default: break
         }
     }

@@ -8,8 +8,8 @@ struct Prepared<Kind: ProfileKind>: Sendable {
     let profile: Profile<Kind>
     let tokens: Tokens
     let text: TextView
-    /// The same that the index keeps of it.
-    let traits: Traits
+    /// The same that the index keeps of it; scores look at these, so changing them asks what would be if.
+    var traits: Traits
 
     init(_ profile: Profile<Kind>, _ tokeniser: Tokeniser, statistics: (Query) -> CollectionStatistics) {
         self.profile = profile
@@ -77,6 +77,8 @@ struct Assessor {
         let key: Key
         let logit: Double
         let place: Int
+
+        var score: Double { Score.sigmoid(logit) }
     }
 
     /// Those of the `depth` nearest texts that are accepted, best first.
@@ -138,10 +140,15 @@ struct Assessor {
     /// The value of every component, as both sides see it.
     func values(_ demand: Prepared<DemandKind>, _ technology: Prepared<TechnologyKind>) -> PairValues {
         let text = textValues(demand.text, technology.text)
-        return PairValues(
+        var values = PairValues(
             demandText: text.demand, supplyText: text.supply,
             facts: FactValues(demand: demand.traits.facts, technology: technology.traits.facts, weights: weights),
             circumstances(demand, technology))
+        values.textHalf = weights.textHalf
+        if let needed = demand.traits.facts.trl?.level, let reached = technology.traits.facts.trl?.level {
+            values.below = needed - reached
+        }
+        return values
     }
 
     func assess(_ demand: Prepared<DemandKind>, _ technology: Prepared<TechnologyKind>) -> Assessment {

@@ -120,17 +120,29 @@ final class Experience: Sendable {
             WHERE d.changed > ?
             """
         try db.each(deals, [since]) { row in try state.replace(try row.get("id"), row) }
+        // The last answer of a side to a pair counts, so each takes the place of the one before it.
         let answers = """
-            SELECT organisation_id, side, answer, reason, industries, partnerships, below
-            FROM pair_answer WHERE changed > ?
+            SELECT a.organisation_id, a.side, a.answer, a.reason, a.industries, a.partnerships, a.below,
+                b.answer AS old_answer, b.reason AS old_reason, b.industries AS old_industries,
+                b.partnerships AS old_partnerships, b.below AS old_below
+            FROM pair_answer a LEFT JOIN pair_answer b ON b.id = (SELECT MAX(o.id) FROM pair_answer o
+                WHERE o.demand_id = a.demand_id AND o.technology_id = a.technology_id AND o.side = a.side
+                    AND o.id < a.id)
+            WHERE a.changed > ?
             """
         try db.each(answers, [since]) { row in
             let respondent = Respondent(
                 organisation: try row.get("organisation_id"), side: try row.get("side"))
-            state.answers[respondent, default: AnswerTally()].add(
-                try row.get("answer"), try row.getIfPresent("reason"),
-                other: Facts(industries: CaseSet(Codes.list(try row.get("industries")) as [StrategicIndustry])),
-                forms: Codes.list(try row.get("partnerships")), below: try row.getIfPresent("below"))
+            func add(_ prefix: String, _ sign: Int) throws {
+                guard let answer: PairAnswer = try row.getIfPresent(prefix + "answer") else { return }
+                state.answers[respondent, default: AnswerTally()].add(
+                    answer, try row.getIfPresent(prefix + "reason"),
+                    other: Facts(industries: CaseSet(Codes.list(try row.get(prefix + "industries")))),
+                    forms: Codes.list(try row.get(prefix + "partnerships")),
+                    below: try row.getIfPresent(prefix + "below"), sign)
+            }
+            try add("", 1)
+            try add("old_", -1)
         }
     }
 }

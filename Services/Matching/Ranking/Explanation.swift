@@ -35,11 +35,11 @@ struct Explanation: Codable, Sendable {
 
     /// Where the pair stands in the list that one of the two is recommended.
     struct Place: Codable, Sendable {
-        /// From 1; absent when the pair is not among the considered.
+        /// From 1, as `matching.recommend` orders them; absent when the pair is not in the list.
         let rank: Int?
-        /// Of the considered, those with a higher score.
+        /// Of the listed, those that come before it, or would.
         let before: Int
-        /// How many the list considers: the nearest texts that filters leave, 200 at most.
+        /// How many the list can show: of the 200 nearest texts those that nothing stands against.
         let considered: Int
         /// Its place by text alone, from 1; absent when it is not among the first 1,000.
         let textPlace: Int?
@@ -99,21 +99,32 @@ struct Explanation: Codable, Sendable {
         }
         matched = Array(assessment.demandEvidence.words.prefix(Recommendations.wordLimit))
         missing = Array(assessment.demandEvidence.missing.prefix(Recommendations.wordLimit))
+        let demandsSilences = try PairSilences<TechnologyKind>.about(demand.profile, r)
+        let technologysSilences = try PairSilences<DemandKind>.about(technology.profile, r)
         let silences = [
-            try PairSilences<TechnologyKind>.about(demand.profile, r).last[technology.profile.id],
-            try PairSilences<DemandKind>.about(technology.profile, r).last[demand.profile.id],
+            demandsSilences.last[technology.profile.id], technologysSilences.last[demand.profile.id],
         ]
         hardFilters =
             try HardFilter.ofPair(demand.profile, technology.profile, p.filters, r.db, r.now)
             + [HardFilter.full(technology.profile, p.filters, assessor.experience)].compactMap(\.self)
             + silences.compactMap { $0?.refusal(demand.profile, technology.profile, at: r.now) }
         isRecommendable = hardFilters.isEmpty
-        let technologies = assessor.scored(
-            near: demand, depth: Self.farthest, accept: Recommendations.open(to: demand.profile, p.filters, r.now))
-        let demands = assessor.scored(
-            near: technology, depth: Self.farthest, accept: Recommendations.open(to: technology.profile, nil, r.now))
-        inDemandsList = Place(of: technology.profile.id, technologies, logit: score.logit)
-        inTechnologysList = Place(of: demand.profile.id, demands, logit: score.logit)
+        let openTechnologies = Recommendations.open(to: demand.profile, p.filters, r.now)
+        let technologies = try Self.listed(
+            assessor.scored(near: demand, depth: Recommendations.depth, accept: openTechnologies), r.db
+        ) {
+            try Recommendations.lists($0, for: demand.profile, p.filters, demandsSilences, assessor, r.db, r.now)
+        }
+        let openDemands = Recommendations.open(to: technology.profile, nil, r.now)
+        let demands = try Self.listed(
+            assessor.scored(near: technology, depth: Recommendations.depth, accept: openDemands), r.db
+        ) { Recommendations.lists($0, for: technology.profile, nil, technologysSilences, r.now) }
+        inDemandsList = Place(of: technology.profile.id, technologies, logit: score.logit) {
+            assessor.scored(near: demand, depth: Self.farthest, accept: openTechnologies)
+        }
+        inTechnologysList = Place(of: demand.profile.id, demands, logit: score.logit) {
+            assessor.scored(near: technology, depth: Self.farthest, accept: openDemands)
+        }
         costs = Self.costs(assessment, assessor.weights) { logit in
             Place.before(technology.profile.id, technologies, logit)
         }
@@ -121,6 +132,14 @@ struct Explanation: Codable, Sendable {
         let calibrator = try Calibrator(r.db, assessor.experience, weightsVersion: weightsVersion)
         calibration = calibrator.standing
         probability = calibrator.probability(score.logit)
+    }
+
+    /// Those that the list shows, in its order.
+    private static func listed<Kind>(
+        _ scored: [Assessor.Scored<ID<Kind>>], _ db: Connection, accept: (Profile<Kind>) throws -> Bool
+    ) throws -> [Assessor.Scored<ID<Kind>>] {
+        let rows = try Profile<Kind>.find(scored.map(\.key), db)
+        return try scored.filter { try rows[$0.key].map(accept) ?? false }
     }
 
     private static func costs(_ assessment: Assessment, _ weights: Weights, before: (Double) -> Int) -> [Cost] {
@@ -140,32 +159,34 @@ struct Explanation: Codable, Sendable {
 }
 
 extension Explanation.Place {
-    /// - Parameter scored: the nearest texts, best joint score first.
-    fileprivate init<Key: Equatable>(of key: Key, _ scored: [Assessor.Scored<Key>], logit: Double) {
-        let listed = scored.filter { $0.place < Recommendations.depth }
-        let own = scored.first { $0.key == key }
-        before = Self.before(key, scored, logit)
+    /// - Parameters:
+    ///   - listed: best joint score first.
+    ///   - farther: more of the nearest texts, asked for one that is not listed.
+    fileprivate init<Key: Equatable>(
+        of key: Key, _ listed: [Assessor.Scored<Key>], logit: Double, farther: () -> [Assessor.Scored<Key>]
+    ) {
+        let index = listed.firstIndex { $0.key == key }
+        rank = index.map { $0 + 1 }
+        before = index ?? Self.before(key, listed, logit)
         considered = listed.count
-        textPlace = own.map { $0.place + 1 }
-        let isListed = own.map { $0.place < Recommendations.depth } ?? false
-        rank = isListed ? before + 1 : nil
+        let place = index.map { listed[$0].place } ?? farther().first { $0.key == key }?.place
+        textPlace = place.map { $0 + 1 }
         let others = listed.filter { $0.key != key }
-        lacksToFirstTen = before >= 10 && others.count >= 10 ? max(0, others[9].logit - logit) : nil
+        lacksToFirstTen = before >= 10 ? max(0, others[9].logit - logit) : nil
         let by =
             textPlace.map {
                 Bilingual(ko: "글로는 \($0)번째로 가깝습니다", en: "by text it is number \($0)")
             } ?? Bilingual(ko: "글이 가까운 1,000건 안에 들지 않습니다", en: "its text is not among the nearest 1,000")
-        let place =
+        let standing =
             rank.map { Bilingual(ko: "\(listed.count)건 중 \($0)번째", en: "Number \($0) of \(listed.count)") }
-            ?? Bilingual(
-                ko: "목록이 보는 \(listed.count)건에 들지 않음", en: "Not among the \(listed.count) that the list considers")
-        ko = "\(place.ko); \(by.ko)"
-        en = "\(place.en); \(by.en)"
+            ?? Bilingual(ko: "목록의 \(listed.count)건에 들지 않음", en: "Not among the \(listed.count) of the list")
+        ko = "\(standing.ko); \(by.ko)"
+        en = "\(standing.en); \(by.en)"
     }
 
-    fileprivate static func before<Key: Equatable>(_ key: Key, _ scored: [Assessor.Scored<Key>], _ logit: Double) -> Int
+    fileprivate static func before<Key: Equatable>(_ key: Key, _ listed: [Assessor.Scored<Key>], _ logit: Double) -> Int
     {
-        scored.count { $0.place < Recommendations.depth && $0.key != key && $0.logit > logit }
+        listed.count { $0.key != key && $0.logit > logit }
     }
 }
 

@@ -105,9 +105,12 @@ final class Exposure: Sendable {
                 ON CONFLICT (day, profile_id) DO UPDATE SET shown = excluded.shown
                 """, day, id, count)
         }
-        guard !entries.isEmpty else { return false }
         let oldest = Self.day(w.now) - ExposureWindow<DemandID, TechnologyID>.length
-        try w.db.run("DELETE FROM profile_exposure WHERE day <= ?", oldest)
-        return isMore
+        let forgotten = try w.db.run(
+            """
+            DELETE FROM profile_exposure WHERE (day, profile_id) IN
+                (SELECT day, profile_id FROM profile_exposure WHERE day <= ? ORDER BY day LIMIT \(Self.batch))
+            """, oldest)
+        return isMore || forgotten == Self.batch
     }
 }

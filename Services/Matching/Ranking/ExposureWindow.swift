@@ -26,6 +26,7 @@ struct ExposureWindow<Asker: Hashable & Sendable, Key: Hashable & Sendable>: Sen
 
     struct Day: Sendable {
         var counts: [Key: Int] = [:]
+        /// Of the present day alone.
         var pairs: Set<Pair> = []
     }
 
@@ -54,6 +55,7 @@ struct ExposureWindow<Asker: Hashable & Sendable, Key: Hashable & Sendable>: Sen
             for (key, count) in content.counts { change(key, -count) }
             days[old] = nil
         }
+        for (old, content) in days where old < day && !content.pairs.isEmpty { days[old]?.pairs = [] }
     }
 
     /// Counts what one answer shows; returns those that were new today.

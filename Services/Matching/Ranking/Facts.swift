@@ -50,7 +50,7 @@ struct FactValues: Codable, Sendable, Hashable {
         let sections = Self.overlap(demand.sections, technology.sections)
         industry = if let industries, let sections { max(industries, sections) } else { industries ?? sections }
         if let needed = demand.trl?.level, let reached = technology.trl?.level {
-            trl = Self.stageFit(needed: needed, reached: reached, weights: weights)
+            trl = Self.stageFit(below: needed - reached, weights: weights)
         }
         if let one = demand.region, let other = technology.region { region = Self.nearness(one, other) }
         partnership =
@@ -87,8 +87,8 @@ struct FactValues: Codable, Sendable, Hashable {
     }
 
     /// 1 at the stage needed, falling fast below it and slowly above it.
-    static func stageFit(needed: Int, reached: Int, weights: Weights) -> Double {
-        let distance = Double(needed - reached)
+    static func stageFit(below: Int, weights: Weights) -> Double {
+        let distance = Double(below)
         return exponential(distance > 0 ? -weights.trlBelow * distance : weights.trlAbove * distance)
     }
 

@@ -5,6 +5,10 @@ struct PairValues: Codable, Sendable, Hashable {
     var demandText: Double
     var supplyText: Double
     var facts: FactValues
+    /// What weights bend: the text values are of shares bent with this `textHalf`, and the technology is so many steps
+    /// below the stage needed (above it: less than 0). Absent, values stay as they are.
+    var textHalf: Double?
+    var below: Int?
     /// By component; what is not known is not there.
     var demand: [String: Double]
     var supply: [String: Double]
@@ -32,6 +36,7 @@ struct PairValues: Codable, Sendable, Hashable {
         case .field, .industry, .trl, .region, .partnership:
             guard facts.value(of: component) != nil else { return nil }
             values.facts.set(component, to: 1)
+            if component == .trl { values.below = 0 }
         case .cluster, .capacity, .validity, .firm, .feedback, .exposure:
             let best = [.validity, .feedback, .exposure].contains(component) ? 0.0 : 1
             guard demand[component.rawValue] != nil || supply[component.rawValue] != nil else { return nil }
@@ -44,9 +49,13 @@ struct PairValues: Codable, Sendable, Hashable {
 
     func logit(_ side: Side, _ weights: Weights) -> Double {
         let known = side == .demand ? demand : supply
-        return Score.logit(side, text: side == .demand ? demandText : supplyText, facts: facts, weights: weights) {
-            known[$0.rawValue]
+        var text = side == .demand ? demandText : supplyText
+        if let textHalf, textHalf != weights.textHalf, text < 1 {
+            text = Score.textValue(share: textHalf * text / (1 - text), half: weights.textHalf)
         }
+        var facts = facts
+        if let below { facts.trl = FactValues.stageFit(below: below, weights: weights) }
+        return Score.logit(side, text: text, facts: facts, weights: weights) { known[$0.rawValue] }
     }
 }
 

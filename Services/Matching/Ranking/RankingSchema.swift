@@ -65,6 +65,11 @@ enum RankingSchema {
         CREATE INDEX pair_answer_by_change ON pair_answer (changed);
         """
 
+    /// Finds the answer before one, of the same side to the same pair.
+    static let answersByPair = """
+        CREATE INDEX pair_answer_by_pair ON pair_answer (demand_id, technology_id, side, id);
+        """
+
     /// `body` holds the value of every component, so that the score can be computed again with other weights.
     static let scores = """
         CREATE TABLE deal_score (

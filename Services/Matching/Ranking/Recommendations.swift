@@ -89,9 +89,8 @@ enum Recommendations {
         let assessor = try Assessor(catalogue, r.db, at: r.now, countsExposure: true)
         let demand = assessor.prepare(try Profile.visible(id, r))
         let silences = try PairSilences<TechnologyKind>.about(demand.profile, r)
-        let found = try technologies(for: demand, limit: p.limit ?? 10, p.filters, assessor, r.db, r.now) {
-            silences.last[$0.id]?.refusal(demand.profile, $0, at: r.now) == nil
-        }
+        let found = try technologies(
+            for: demand, limit: p.limit ?? 10, p.filters, assessor, r.db, r.now, silences: silences)
         let calibrator = try Calibrator(r.db, assessor.experience, weightsVersion: assessor.weightsVersion)
         let items = found.map { technology in
             let assessment = assessor.assess(demand, technology)
@@ -103,20 +102,39 @@ enum Recommendations {
 
     /// The best technologies for a demand, best first.
     ///
-    /// - Parameter accept: what else a row must pass.
+    /// - Parameter silences: what its side answered before, where that is to count.
     static func technologies(
         for demand: Prepared<DemandKind>, limit: Int, _ filters: MatchFilters?, _ assessor: Assessor,
-        _ db: Connection, _ now: Instant, accept: (Profile<TechnologyKind>) -> Bool = { _ in true }
+        _ db: Connection, _ now: Instant, silences: PairSilences<TechnologyKind>? = nil
     ) throws -> [Prepared<TechnologyKind>] {
         let likely = open(to: demand.profile, filters, now)
         let ids = assessor.nearest(to: demand, depth: depth, accept: likely)
-        return try first(limit, of: ids, db) { technology in
-            guard HardFilter.ofTechnology(technology, for: demand.profile, filters, now) == nil, accept(technology),
-                HardFilter.full(technology, filters, assessor.experience) == nil
-            else { return false }
-            // The holds are asked last, since that is one more query for each.
-            return try HardFilter.unavailable(technology, filters, db, now) == nil
+        return try first(limit, of: ids, db) {
+            try lists($0, for: demand.profile, filters, silences, assessor, db, now)
         }.map(assessor.prepare)
+    }
+
+    /// Whether a technology whose text is near enough stands in the list for a demand. The row decides; the index may
+    /// be newer than the snapshot.
+    static func lists(
+        _ technology: Profile<TechnologyKind>, for demand: Profile<DemandKind>, _ filters: MatchFilters?,
+        _ silences: PairSilences<TechnologyKind>?, _ assessor: Assessor, _ db: Connection, _ now: Instant
+    ) throws -> Bool {
+        guard HardFilter.ofTechnology(technology, for: demand, filters, now) == nil,
+            silences?.last[technology.id]?.refusal(demand, technology, at: now) == nil,
+            HardFilter.full(technology, filters, assessor.experience) == nil
+        else { return false }
+        // The holds are asked last, since that is one more query for each.
+        return try HardFilter.unavailable(technology, filters, db, now) == nil
+    }
+
+    /// The same of a demand in the list for a technology.
+    static func lists(
+        _ demand: Profile<DemandKind>, for technology: Profile<TechnologyKind>, _ filters: MatchFilters?,
+        _ silences: PairSilences<DemandKind>, _ now: Instant
+    ) -> Bool {
+        HardFilter.ofDemand(demand, for: technology, filters, now) == nil
+            && silences.last[demand.id]?.refusal(demand, technology, at: now) == nil
     }
 
     private static func demands(for id: TechnologyID, _ p: Ask, _ catalogue: Catalogue, _ r: Read) throws -> Answer {
@@ -125,9 +143,8 @@ enum Recommendations {
         let silences = try PairSilences<DemandKind>.about(technology.profile, r)
         let likely = open(to: technology.profile, p.filters, r.now)
         let ids = assessor.nearest(to: technology, depth: depth, accept: likely)
-        let best = try first(p.limit ?? 10, of: ids, r.db) { demand in
-            HardFilter.ofDemand(demand, for: technology.profile, p.filters, r.now) == nil
-                && silences.last[demand.id]?.refusal(demand, technology.profile, at: r.now) == nil
+        let best = try first(p.limit ?? 10, of: ids, r.db) {
+            lists($0, for: technology.profile, p.filters, silences, r.now)
         }
         let calibrator = try Calibrator(r.db, assessor.experience, weightsVersion: assessor.weightsVersion)
         let items = best.map { profile in

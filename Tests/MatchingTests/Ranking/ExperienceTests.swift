@@ -202,4 +202,51 @@ struct ExperienceTests {
         #expect(reason("exposure", why)?["en"]?.string?.hasPrefix("Shown 28 times in 7 days") == true)
         #expect((reason("exposure", why)?["contribution"]?.double ?? 0) < 0)
     }
+
+    @Test func whatWasLearntMovesWithAMergedOrganisation() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let twin = try await kit.call(
+            "matching.organisations.create", ["kind": "institute", "nameKo": "다라 연구원", "region": "KR-30"]
+        ).text("id")
+        let demand = try await exchange.demand("위성 센서")
+        _ = try await exchange.agreedDeal(demand, try await exchange.technology("위성 센서"))
+        try await kit.call(
+            "matching.standings.declare",
+            ["organisationId": .string(exchange.institute), "capacity": 1, "source": "TLO"])
+        let ask: JSON = ["organisationId": .string(twin)]
+        #expect(try await kit.call("matching.standings.get", ask)["load"]?.integer == 0)
+        try await kit.call(
+            "matching.organisations.merge",
+            ["keep": .string(twin), "drop": .string(exchange.institute), "reason": "같다"])
+        let after = try await kit.call("matching.standings.get", ask)
+        #expect(after["load"]?.integer == 1 && after.at("/standing/capacity")?.integer == 1)
+        let answers = try await kit.call("matching.feedback.list", ask)
+        #expect(answers["items"]?.array?.compactMap { $0["answer"]?.string } == ["interested"])
+    }
+
+    /// The values of a proposal give, with other weights, the score that those weights give the pair.
+    @Test func keptValuesAreScoredWithAnyWeights() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let demand = try await exchange.demand("위성 영상 센서", ["trl": 7, "fields": ["NC"]])
+        let technology = try await exchange.technology("위성 통신 센서", ["trl": 4, "fields": ["NC"]])
+        let deal = try await kit.call(
+            "matching.deals.propose",
+            ["demandId": .string(demand), "technologyId": .string(technology), "side": "demand"])
+        var weights = try await kit.call("matching.weights.get")["weights"] ?? .null
+        (weights["textHalf"], weights["trlBelow"]) = (0.5, 1.5)
+        weights["circumstances"] = try JSON.encode(Weights.Circumstances.none)
+        try await kit.call("matching.weights.set", ["weights": weights, "reason": "다른 모양"])
+        let now = try await explain(exchange, demand, technology)["logit"]?.double ?? .nan
+        let id = try deal.text("id")
+        let (moment, changed) = (kit.now, try weights.decode(Weights.self))
+        let kept = try await kit.database.write { db in
+            try db.run(
+                "INSERT INTO deal_outcome (deal_id, demand_id, technology_id, succeeded, at) VALUES (?, ?, ?, 1, ?)",
+                id, demand, technology, moment)
+            return try DealScores.decided(changed, db)
+        }
+        #expect(kept.count == 1 && abs((kept.first?.logit ?? .nan) - now) < 1e-9, "\(kept) and \(now)")
+    }
 }

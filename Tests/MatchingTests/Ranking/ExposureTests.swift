@@ -11,6 +11,8 @@ struct ExposureTests {
         #expect(window.show(["a", "b"], to: 1, on: 10) == ["a", "b"])
         #expect(window.show(["a", "b"], to: 1, on: 10).isEmpty)
         #expect(window.show(["a"], to: 1, on: 11) == ["a"] && window.shown("a").count == 2)
+        // Who asked matters on that day only; of the days before the counts are kept.
+        #expect(window.days[10]?.pairs.isEmpty == true && window.days[11]?.pairs.count == 1)
         window.advance(to: 16)
         #expect(window.shown("a").count == 2)
         window.advance(to: 17)

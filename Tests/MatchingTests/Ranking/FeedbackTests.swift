@@ -1,5 +1,6 @@
 import JSON
 import ServiceKit
+import Storage
 import Testing
 import Vocabulary
 
@@ -121,5 +122,33 @@ struct FeedbackTests {
         #expect(all["items"]?.array?.compactMap { $0["answer"]?.string } == ["notRelevant", "relevant"])
         #expect(all.at("/items/0/reason") == "descriptionUnclear" && all.at("/items/0/note")?.string != nil)
         #expect(try await exchange.fault("matching.feedback.list", list, as: "institute")?.code == .forbidden)
+    }
+
+    @Test func onlyTheLastAnswerOfASideToAPairCounts() async throws {
+        let exchange = try await Exchange()
+        let kit = exchange.kit
+        let facts: JSON = ["industries": ["space"]]
+        let demand = try await exchange.demand("드론 관제 센서", facts)
+        let technology = try await exchange.technology("드론 관제 센서", facts)
+        let pair: JSON = ["demandId": .string(demand), "technologyId": .string(technology), "side": "demand"]
+        func effect() async throws -> Double? {
+            let why = try await kit.call(
+                "matching.explain", ["demandId": .string(demand), "technologyId": .string(technology)])
+            return why["reasons"]?.array?.first { $0["component"] == "feedback" }?["value"]?.double
+        }
+        var answer = pair
+        answer["answer"] = "relevant"
+        for _ in 0..<5 { try await kit.call("matching.feedback.record", answer) }
+        #expect(try await effect() == 0.25)
+        // Interest that was taken back is none.
+        let deal = try await kit.call("matching.deals.propose", pair)
+        #expect(try await effect() == 0.25)
+        try await kit.call("matching.deals.withdraw", ["id": deal["id"] ?? .null, "side": "demand"])
+        #expect(try await effect() == nil)
+        // Another process that reads all from the start comes to the same.
+        let fresh = try await kit.database.read { db in try Experience().current(db) }
+        let id = try #require(OrganisationID(exchange.company))
+        let tally = fresh.answers[Experience.Respondent(organisation: id, side: .demand)]
+        #expect(tally?.effect(other: Facts(industries: [.space]), forms: [], below: nil).value == nil)
     }
 }
