@@ -24,7 +24,7 @@ enum Calibrations {
         let platt: PlattScaling
         let isotonic: IsotonicScaling?
         let report: CalibrationReport
-        /// Better than the base rate: probabilities are shown.
+        /// Better than the base rate, and surely rising with the score: probabilities are shown.
         let isInUse: Bool
         let fittedBy: String
         let fittedAt: Instant
@@ -93,7 +93,7 @@ enum Calibrations {
         }
         let calibration = Calibration(
             version: (try last(w.db)?.version ?? 0) + 1, weightsVersion: weightsVersion, method: method, platt: platt,
-            isotonic: isotonic, report: report, isInUse: report.isBetterThanBaseRate && platt.slope > 0,
+            isotonic: isotonic, report: report, isInUse: report.isBetterThanBaseRate && platt.rises,
             fittedBy: w.call.principal, fittedAt: w.now)
         try w.db.run(
             "INSERT INTO score_calibration (version, body, principal, at) VALUES (?, ?, ?, ?)", calibration.version,

@@ -26,7 +26,7 @@ struct CalibrationTests {
         #expect(ratio > 2.5 && ratio < 4)
     }
 
-    @Test func scoresThatTellSomethingBeatTheBaseRateAndOthersDoNot() {
+    @Test func scoresThatTellSomethingBeatTheBaseRateAndOthersDoNot() throws {
         func report(_ cases: [Labelled]) -> CalibrationReport {
             CalibrationReport(cases) { PlattScaling($0).map { fit in { fit.probability($0) } } }
         }
@@ -37,6 +37,11 @@ struct CalibrationTests {
         let noise = (1...20).map { report(cases(200, slope: 0, intercept: -0.3, seed: UInt64($0))) }
         // What tells nothing is seldom taken for something.
         #expect(noise.count(where: \.isBetterThanBaseRate) <= 5)
+        let rising = try (1...200).count {
+            try #require(PlattScaling(cases(200, slope: 0, intercept: -0.3, seed: UInt64($0)))).rises
+        }
+        #expect((1...20).contains(rising), "\(rising) of 200, ten are expected")
+        #expect(try #require(PlattScaling(cases(200, slope: 1, intercept: 0))).rises)
     }
 
     @Test func separableCasesStayFinite() throws {
