@@ -4,13 +4,21 @@ enum CommonWords {
     /// What such a term is worth beside one that names a thing. Chosen on the tuning half of the judged pairs.
     static let weight = 0.6
 
-    static func weight(of term: Term) -> Double { terms.contains(term) ? weight : 1 }
+    /// English writes apart what Korean hangs on the word; it names nothing at all. What is also an element's symbol
+    /// (As, No, Be) is left alone.
+    static let functionWordWeight = 0.1
+
+    static func weight(of term: Term) -> Double {
+        functionWords.contains(term) ? functionWordWeight : terms.contains(term) ? weight : 1
+    }
 
     /// Their terms: the word for a Latin one, the bigrams for a Korean one, so that 고도화를 is meant with 고도화.
-    private static let terms: Set<Term> = {
-        let tokeniser = Tokeniser(thesaurus: Thesaurus([]))
-        return Set(tokeniser.vector(of: korean + " " + english).terms)
-    }()
+    private static let terms = terms(of: korean + " " + english)
+    private static let functionWords = terms(of: englishFunctionWords)
+
+    private static func terms(of text: String) -> Set<Term> {
+        Set(Tokeniser(thesaurus: Thesaurus([])).vector(of: text).terms)
+    }
 
     private static let korean = """
         가능 각종 강화 개발 개선 경쟁력 고도화 공동 관련 구축 국내 극대화 글로벌 급격 기능 기반 기술 기업 니즈 다양 대상 대응 대한 도입
@@ -21,7 +29,10 @@ enum CommonWords {
         """
 
     private static let english = """
-        a an and based by development for from in innovation new of on or platform programme research service solution
-        support system technology the to using with
+        based development innovation new platform programme research service solution support system technology using
+        """
+
+    private static let englishFunctionWords = """
+        a an and are by can for from has in into is it its of on or that the their this to was we which with
         """
 }
